@@ -1,0 +1,92 @@
+//! The closed response of an operation, and how it is made from a failure.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::tokens::{docs, plain_type, rust_type};
+use crate::{
+    model::{Operation, Response},
+    names::ident,
+};
+
+/// The name of the response.
+pub(super) fn name(operation: &Operation) -> Ident {
+    format_ident!("{}Response", operation.type_name.rust)
+}
+
+/// Whether the contract documents failures for the operation.
+pub(super) fn has_failures(operation: &Operation) -> bool {
+    failures(operation).next().is_some()
+}
+
+fn failures(operation: &Operation) -> impl Iterator<Item = &Response> {
+    operation.responses.iter().filter(|response| response.status >= 400)
+}
+
+pub(super) fn emit(operation: &Operation) -> TokenStream {
+    let name = name(operation);
+    let docs = format!(" The answers of `{}`.", operation.method_name.contract);
+    let variants = operation.responses.iter().map(variant);
+    let from_failure = from_failure(operation, &name);
+    quote! {
+        #[doc = #docs]
+        #[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
+        pub enum #name {
+            #(#variants,)*
+        }
+
+        #from_failure
+    }
+}
+
+fn variant(response: &Response) -> TokenStream {
+    let (docs, name, status) = (docs(&response.description), ident(&response.variant), response.status);
+    let status = Literal::u16_unsuffixed(status);
+    let mut values: Vec<TokenStream> = Vec::new();
+    if let Some(body) = &response.body {
+        let body = rust_type(body);
+        values.push(quote!(Json<#body>));
+    }
+    for header in &response.headers {
+        let (docs, name, plain) = (self::docs(&header.description), &header.name, plain_type(header.plain));
+        values.push(quote!(#docs #[oai(header = #name)] Option<#plain>));
+    }
+    let values = (!values.is_empty()).then(|| quote!((#(#values),*)));
+    quote! {
+        #docs
+        #[oai(status = #status)]
+        #name #values
+    }
+}
+
+fn from_failure(operation: &Operation, name: &Ident) -> Option<TokenStream> {
+    let body = rust_type(failures(operation).find_map(|response| response.body.as_ref())?);
+    let statuses: Vec<_> = failures(operation).map(|response| Literal::u16_unsuffixed(response.status)).collect();
+    let arms = failures(operation).map(conversion);
+    Some(quote! {
+        impl FromFailure<#body> for #name {
+            const STATUSES: &'static [u16] = &[#(#statuses),*];
+
+            fn from_failure(failure: Failure<#body>) -> Result<Self, Failure<#body>> {
+                match failure.status {
+                    #(#statuses => #arms,)*
+                    _ => Err(failure),
+                }
+            }
+        }
+    })
+}
+
+fn conversion(response: &Response) -> TokenStream {
+    let variant = ident(&response.variant);
+    if response.headers.is_empty() {
+        return quote!(Ok(Self::#variant(Json(failure.only_headers(&[])?.body))));
+    }
+    let names: Vec<_> = response.headers.iter().map(|header| &header.name).collect();
+    let values: Vec<_> = (0..names.len()).map(|index| format_ident!("header_{index}")).collect();
+    quote! {{
+        let failure = failure.only_headers(&[#(#names),*])?;
+        #(let (failure, #values) = failure.header(#names)?;)*
+        Ok(Self::#variant(Json(failure.body), #(#values),*))
+    }}
+}

@@ -1,0 +1,110 @@
+//! The `application/json` payload: strict and limited when it is read, serde when it is written.
+
+use poem::{
+    IntoResponse, Request, RequestBody, Response,
+    error::{InternalServerError, ReadBodyError},
+    http::header::CONTENT_TYPE,
+};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    payload::Payload,
+    registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry},
+    types::Type,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    read,
+    rejection::{Location, Rejection},
+    text::quote,
+};
+
+/// A JSON body.
+///
+/// A request's must be declared as `application/json` (a `charset` of UTF-8 is tolerated), fit into the [`BodyLimit`] and
+/// be exactly one JSON value of the type: see [`read::json`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Json<T>(pub T);
+
+/// How many bytes of a request's body are read; a server sets another limit as data of the request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct BodyLimit(pub usize);
+
+impl Default for BodyLimit {
+    /// 64 KiB.
+    fn default() -> Self {
+        Self(64 * 1024)
+    }
+}
+
+impl<T: Type> Payload for Json<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType { content_type: Self::CONTENT_TYPE, schema: T::schema_ref() }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        check_content_type(request)?;
+        let BodyLimit(limit) = request.data().copied().unwrap_or_default();
+        let bytes = body.take()?.into_bytes_limit(limit).await.map_err(|error| match error {
+            ReadBodyError::PayloadTooLarge => Rejection::PayloadTooLarge { limit },
+            _ => Rejection::malformed(Location::Body, "the body could not be read to its end"),
+        })?;
+        let value = read::json(&bytes).map_err(|sentence| Rejection::malformed(Location::Body, sentence))?;
+        Ok(Self(value))
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => Response::builder().content_type("application/json").body(body),
+            Err(error) => InternalServerError(error).into_response(),
+        }
+    }
+}
+
+fn check_content_type(request: &Request) -> Result<(), Rejection> {
+    let refuse = |found: String| Rejection::UnsupportedMediaType {
+        sentence: format!("the Content-Type must be application/json, {found}"),
+    };
+    let mut declared = request.headers().get_all(CONTENT_TYPE).iter();
+    let (Some(value), None) = (declared.next(), declared.next()) else {
+        let times = if request.headers().contains_key(CONTENT_TYPE) { "given once" } else { "and none is given" };
+        return Err(refuse(times.to_owned()));
+    };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let json = text.parse::<mime::Mime>().is_ok_and(|declared| {
+        declared.essence_str() == mime::APPLICATION_JSON.essence_str()
+            && declared.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8)
+    });
+    if json { Ok(()) } else { Err(refuse(format!("not {}", quote(&text)))) }
+}
