@@ -1,0 +1,104 @@
+//! Targets: one registration each, keyed by id and port.
+
+/// A target as `DescribeTargetHealth` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What is registered: an instance id, an address or an ARN, by the type of the group.
+    pub id: String,
+    /// The port on which it takes traffic; `None` for a lambda function.
+    pub port: Option<u16>,
+    /// Its state.
+    pub state: TargetState,
+    /// AWS's reason code, e.g. `Target.FailedHealthChecks`; AWS gives none for a healthy target.
+    pub reason: Option<String>,
+    /// AWS's description of the reason.
+    pub description: Option<String>,
+}
+
+/// AWS's reason for a target that is not registered. It is the only one that means gone.
+const NOT_REGISTERED: &str = "Target.NotRegistered";
+
+impl Target {
+    /// Whether the target is registered and stays so: neither draining nor gone. `unused` because of
+    /// `Target.NotInUse` is registered, and so is `unhealthy.draining`.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.state != TargetState::Draining && !self.is_gone()
+    }
+
+    /// Whether AWS says that there is no such registration.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.reason.as_deref() == Some(NOT_REGISTERED)
+    }
+}
+
+/// The state of a target, the worst first. The order is the contract's: the health of a machine is the least of the
+/// states of its targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TargetState {
+    /// Its health checks fail.
+    Unhealthy,
+    /// Health checks are disabled, or AWS cannot tell.
+    Unavailable,
+    /// A state that this version does not know.
+    Unknown,
+    /// Unhealthy, and its connections are being drained; it is still registered.
+    UnhealthyDraining,
+    /// It takes no traffic: its group is in no listener rule, its zone is off, or its instance does not run.
+    Unused,
+    /// Deregistered; its connections are being drained.
+    Draining,
+    /// Being registered, or in its first health checks.
+    Initial,
+    /// Its health checks pass.
+    Healthy,
+}
+
+impl TargetState {
+    /// Reads AWS's word.
+    #[must_use]
+    pub fn from_aws(word: &str) -> Self {
+        match word {
+            "unhealthy" => Self::Unhealthy,
+            "unavailable" => Self::Unavailable,
+            "unhealthy.draining" => Self::UnhealthyDraining,
+            "unused" => Self::Unused,
+            "draining" => Self::Draining,
+            "initial" => Self::Initial,
+            "healthy" => Self::Healthy,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Target, TargetState};
+
+    #[test]
+    fn only_draining_and_not_registered_are_not_live() {
+        let cases = [
+            ("healthy", None, true),
+            ("initial", Some("Elb.RegistrationInProgress"), true),
+            ("unhealthy", Some("Target.FailedHealthChecks"), true),
+            ("unhealthy.draining", Some("Target.FailedHealthChecks"), true),
+            ("unused", Some("Target.NotInUse"), true),
+            ("unused", Some("Target.InvalidState"), true),
+            ("unused", Some("Target.NotRegistered"), false),
+            ("unavailable", Some("Target.HealthCheckDisabled"), true),
+            ("draining", Some("Target.DeregistrationInProgress"), false),
+            ("a-state-of-tomorrow", None, true),
+        ];
+        for (state, reason, live) in cases {
+            let target = Target {
+                id: "i-0a1b2c3d".into(),
+                port: Some(80),
+                state: TargetState::from_aws(state),
+                reason: reason.map(Into::into),
+                description: None,
+            };
+            assert_eq!(target.is_live(), live, "{state} {reason:?}");
+        }
+    }
+}
