@@ -1,0 +1,90 @@
+//! What goes wrong on demand.
+
+mod queue;
+mod sentences;
+
+use std::time::Duration;
+
+pub(crate) use queue::FaultQueue;
+
+use crate::wire::AwsError;
+
+/// What happens to a call instead of, or on top of, its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The account's budget is spent: `Throttling`, or `RequestLimitExceeded` on EC2.
+    Throttled,
+    /// The caller lacks the permission: `AccessDenied`, or `UnauthorizedOperation` on EC2.
+    AccessDenied,
+    /// The credentials are over: `ExpiredToken`, or `RequestExpired` on EC2.
+    ExpiredToken,
+    /// AWS itself fails: `InternalFailure`, or `InternalError` on EC2.
+    InternalFailure,
+    /// Any other error in AWS's format.
+    Error(AwsError),
+    /// The answer is made, and a write takes effect, at once; it is sent after this real time.
+    Delayed(Duration),
+    /// The connection is dropped without an answer, and nothing was done.
+    ConnectionDropped,
+    /// A write takes effect, then the connection is dropped without an answer.
+    ConnectionDroppedAfterEffect,
+    /// A write takes effect, then half of the answer is sent and the connection is dropped.
+    AnswerTruncated,
+    /// A write is taken, but reads show it only after this simulated time. A read is answered as ever.
+    EffectStale(Duration),
+    /// A write is answered with 200, but nothing is changed. A read is answered as ever.
+    EffectLost,
+}
+
+/// How many calls a fault befalls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// The next calls, this many.
+    Next(usize),
+    /// Every call until the faults are cleared.
+    All,
+}
+
+/// What a write does to the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It is done, and reads show it.
+    Shown,
+    /// It is done, and reads show it after this simulated time.
+    Stale(Duration),
+    /// It is validated, and nothing is changed.
+    Lost,
+}
+
+/// What becomes of an answer on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Whole,
+    Late(Duration),
+    Truncated,
+    Dropped,
+}
+
+impl Fault {
+    pub(crate) fn effect(&self) -> Effect {
+        match self {
+            Self::EffectStale(lasting) => Effect::Stale(*lasting),
+            Self::EffectLost => Effect::Lost,
+            _ => Effect::Shown,
+        }
+    }
+
+    /// Whether the call ends before it is carried out.
+    pub(crate) fn keeps_from_acting(&self) -> bool {
+        *self == Self::ConnectionDropped
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        match self {
+            Self::Delayed(by) => Delivery::Late(*by),
+            Self::ConnectionDropped | Self::ConnectionDroppedAfterEffect => Delivery::Dropped,
+            Self::AnswerTruncated => Delivery::Truncated,
+            _ => Delivery::Whole,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What does not fit together.
+
+/// Why something cannot be added to the simulator, or is not there to be changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FleetError {
+    /// Not `i-` and 8 or 17 hexadecimal digits.
+    #[error("'{0}' is not an instance id")]
+    MalformedInstanceId(String),
+    /// Names have 1 to 32 letters, digits and hyphens, with no hyphen at either end.
+    #[error("'{0}' is not a name for a load balancer or target group")]
+    MalformedName(String),
+    /// There is another instance of this id.
+    #[error("the instance '{0}' exists already")]
+    DuplicateInstance(String),
+    /// There is another load balancer of this name.
+    #[error("the load balancer '{0}' exists already")]
+    DuplicateLoadBalancer(String),
+    /// There is another target group of this name.
+    #[error("the target group '{0}' exists already")]
+    DuplicateTargetGroup(String),
+    /// No such instance.
+    #[error("there is no instance '{0}'")]
+    UnknownInstance(String),
+    /// No such load balancer.
+    #[error("there is no load balancer '{0}'")]
+    UnknownLoadBalancer(String),
+    /// No such target group.
+    #[error("there is no target group '{0}'")]
+    UnknownTargetGroup(String),
+    /// A setting of a target group that AWS does not take.
+    #[error("target group '{name}': {reason}")]
+    TargetGroupSetting {
+        /// The target group.
+        name: String,
+        /// What AWS wants.
+        reason: &'static str,
+    },
+    /// A target that its group does not take.
+    #[error("target group '{target_group}' does not take '{id}': {reason}")]
+    Target {
+        /// The target group.
+        target_group: String,
+        /// The target.
+        id: String,
+        /// What AWS would say.
+        reason: String,
+    },
+}

@@ -1,0 +1,74 @@
+//! What there is at the start: instances, load balancers, target groups, registrations.
+
+mod error;
+mod kinds;
+mod seeded;
+mod spec;
+
+pub use error::FleetError;
+pub use kinds::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
+pub use spec::{HealthCheck, InstanceSpec, ListenerUse, LoadBalancerSpec, TargetGroupSpec, UsedBy};
+
+use crate::state::ids;
+
+/// A list of what the simulator holds at its start. Ids and ARNs follow from the names and the order alone, so that the
+/// same fleet has the same ones in each run. What does not fit together is refused when the simulator starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fleet {
+    pub(crate) region: String,
+    pub(crate) instances: Vec<InstanceSpec>,
+    pub(crate) load_balancers: Vec<LoadBalancerSpec>,
+    pub(crate) target_groups: Vec<TargetGroupSpec>,
+    pub(crate) registrations: Vec<Registered>,
+}
+
+/// A target that is registered at the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Registered {
+    pub(crate) target_group: String,
+    pub(crate) id: String,
+    pub(crate) port: Option<u16>,
+}
+
+impl Fleet {
+    /// A region, such as `us-east-1`, with nothing in it.
+    #[must_use]
+    pub fn new(region: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            instances: Vec::new(),
+            load_balancers: Vec::new(),
+            target_groups: Vec::new(),
+            registrations: Vec::new(),
+        }
+    }
+
+    /// Adds an instance and returns its id.
+    pub fn instance(&mut self, mut spec: InstanceSpec) -> String {
+        let taken = |id: &str| self.instances.iter().any(|instance| instance.id.as_deref() == Some(id));
+        let id = spec.id.take().unwrap_or_else(|| ids::free_instance_id(self.instances.len(), taken));
+        self.instances.push(InstanceSpec { id: Some(id.clone()), ..spec });
+        id
+    }
+
+    /// Adds a load balancer and returns its ARN.
+    pub fn load_balancer(&mut self, spec: LoadBalancerSpec) -> String {
+        let arn = ids::load_balancer_arn(&self.region, spec.kind, &spec.name);
+        self.load_balancers.push(spec);
+        arn
+    }
+
+    /// Adds a target group and returns its ARN.
+    pub fn target_group(&mut self, spec: TargetGroupSpec) -> String {
+        let arn = ids::target_group_arn(&self.region, &spec.name);
+        self.target_groups.push(spec);
+        arn
+    }
+
+    /// Registers a target in the target group of this name: the id of an instance, or what the target type wants
+    /// (an address, an ARN). Without a port it takes the group's. It is healthy from the start on, where its group and
+    /// its instance let it be.
+    pub fn register(&mut self, target_group: &str, id: &str, port: Option<u16>) {
+        self.registrations.push(Registered { target_group: target_group.to_owned(), id: id.to_owned(), port });
+    }
+}

@@ -1,0 +1,183 @@
+//! What can be said of each thing; the defaults are AWS's where AWS has one.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
+
+/// The VPC where nothing else is said.
+const VPC: &str = "vpc-0a1b2c3d4e5f60718";
+
+/// An EC2 instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceSpec {
+    /// The id; one is made where it is `None`.
+    pub id: Option<String>,
+    /// The type; `t3.micro` by default.
+    pub instance_type: String,
+    /// When it was launched; `2016-08-29T09:12:33.001Z` by default.
+    pub launch_time: DateTime<Utc>,
+    /// The zone; the region's first, `a`, where it is `None`.
+    pub availability_zone: Option<String>,
+    /// The private address; one is made where it is `None`.
+    pub private_ip: Option<Ipv4Addr>,
+    /// The Name tag; none by default.
+    pub name: Option<String>,
+    /// The state; running by default.
+    pub state: InstanceState,
+    /// The VPC; by default the same as that of target groups.
+    pub vpc: String,
+}
+
+impl Default for InstanceSpec {
+    fn default() -> Self {
+        Self {
+            id: None,
+            instance_type: "t3.micro".to_owned(),
+            launch_time: DateTime::from_timestamp_nanos(1_472_461_953_001_000_000),
+            availability_zone: None,
+            private_ip: None,
+            name: None,
+            state: InstanceState::Running,
+            vpc: VPC.to_owned(),
+        }
+    }
+}
+
+/// A load balancer. Its listeners come from the target groups that say how they are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadBalancerSpec {
+    /// The name: 1 to 32 letters, digits and hyphens.
+    pub name: String,
+    /// The kind; application by default.
+    pub kind: LoadBalancerKind,
+    /// The scheme; internet-facing by default. A gateway load balancer has none.
+    pub scheme: Scheme,
+    /// The state; active by default.
+    pub state: LoadBalancerState,
+    /// The enabled zones; the region's first two, `a` and `b`, where it is empty.
+    pub availability_zones: Vec<String>,
+    /// The VPC.
+    pub vpc: String,
+}
+
+impl Default for LoadBalancerSpec {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            kind: LoadBalancerKind::Application,
+            scheme: Scheme::InternetFacing,
+            state: LoadBalancerState::Active,
+            availability_zones: Vec::new(),
+            vpc: VPC.to_owned(),
+        }
+    }
+}
+
+/// A target group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetGroupSpec {
+    /// The name: 1 to 32 letters, digits and hyphens.
+    pub name: String,
+    /// The protocol; HTTP by default. A lambda group has none.
+    pub protocol: Protocol,
+    /// The port of targets that are registered without one; 80 by default. A lambda group has none.
+    pub port: u16,
+    /// What the targets are; instances by default.
+    pub target_type: TargetType,
+    /// The VPC; by default the same as that of instances.
+    pub vpc: String,
+    /// How long a deregistered target drains, 0 to 3600 s; 300 s by default. A lambda target does not drain.
+    pub deregistration_delay: Duration,
+    /// The health check. That of a lambda group is off.
+    pub health_check: HealthCheck,
+    /// The listeners that use the group, all of one load balancer; none by default.
+    pub used_by: Vec<ListenerUse>,
+}
+
+impl Default for TargetGroupSpec {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            protocol: Protocol::Http,
+            port: 80,
+            target_type: TargetType::Instance,
+            vpc: VPC.to_owned(),
+            deregistration_delay: Duration::from_mins(5),
+            health_check: HealthCheck::default(),
+            used_by: Vec::new(),
+        }
+    }
+}
+
+/// When a target counts as healthy. The defaults are those of application load balancers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// The time between two checks, 5 to 300 s; 30 s by default.
+    pub interval: Duration,
+    /// How long a check waits for an answer, 2 to 120 s; 5 s by default.
+    pub timeout: Duration,
+    /// The passed checks that make a target healthy, 2 to 10; 5 by default.
+    pub healthy_threshold: u32,
+    /// The failed checks that make a target unhealthy, 2 to 10; 2 by default.
+    pub unhealthy_threshold: u32,
+    /// The path that is asked for; `/` by default.
+    pub path: String,
+}
+
+impl HealthCheck {
+    /// How long it takes until a good target is healthy.
+    #[must_use]
+    pub fn time_to_healthy(&self) -> Duration {
+        self.interval.saturating_mul(self.healthy_threshold)
+    }
+}
+
+impl Default for HealthCheck {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(30),
+            timeout: Duration::from_secs(5),
+            healthy_threshold: 5,
+            unhealthy_threshold: 2,
+            path: "/".to_owned(),
+        }
+    }
+}
+
+/// A listener that uses a target group. Listeners are told apart by their port: groups that name the same one share it,
+/// and a default action of several groups is a weighted forward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerUse {
+    /// The name of the load balancer.
+    pub load_balancer: String,
+    /// The port of the listener.
+    pub port: u16,
+    /// What of the listener forwards to the group.
+    pub by: UsedBy,
+}
+
+/// What of a listener forwards to a target group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsedBy {
+    /// The default action.
+    DefaultAction,
+    /// A rule; only application load balancers have rules.
+    Rule,
+}
+
+impl ListenerUse {
+    /// The default action of the listener on this port.
+    #[must_use]
+    pub fn default_action(load_balancer: &str, port: u16) -> Self {
+        Self { load_balancer: load_balancer.to_owned(), port, by: UsedBy::DefaultAction }
+    }
+
+    /// A rule of the listener on this port.
+    #[must_use]
+    pub fn rule(load_balancer: &str, port: u16) -> Self {
+        Self { load_balancer: load_balancer.to_owned(), port, by: UsedBy::Rule }
+    }
+}

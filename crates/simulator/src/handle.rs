@@ -1,0 +1,158 @@
+//! What tests hold in their hands while the simulator runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::faults::{Fault, Times};
+use crate::fleet::{FleetError, InstanceSpec, InstanceState, LoadBalancerSpec, TargetGroupSpec};
+use crate::journal::{Call, Journal};
+use crate::server::Shared;
+use crate::services::Action;
+use crate::state::Health;
+
+/// Reads and turns a running simulator from within the process. Cheap to clone; works on after a shutdown.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    shared: Arc<Shared>,
+}
+
+/// A target that a group truly has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The id of the instance, or what the target type of the group has in its place.
+    pub id: String,
+    /// The port; `None` for a lambda target only.
+    pub port: Option<u16>,
+    /// The health; a target that drains is still here.
+    pub health: Health,
+}
+
+impl Handle {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// The last 10,000 calls, the oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.lock().journal.calls()
+    }
+
+    /// How many calls of this action there were.
+    #[must_use]
+    pub fn count(&self, action: Action) -> usize {
+        self.shared.lock().journal.count(action)
+    }
+
+    /// Forgets the calls and counts so far.
+    pub fn reset_calls(&self) {
+        self.shared.lock().journal = Journal::default();
+    }
+
+    /// Lets a fault befall calls of this action. Faults of one action come one after the other in the order of their
+    /// injection, one for a call.
+    pub fn inject(&self, action: Action, times: Times, fault: Fault) {
+        self.shared.lock().faults.push(action, times, fault);
+    }
+
+    /// Takes back the faults that did not come to pass. Reads that a write made stale stay so.
+    pub fn clear_faults(&self) {
+        self.shared.lock().faults.clear();
+    }
+
+    /// The simulator's time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.lock().clock.now()
+    }
+
+    /// Moves the simulator's time ahead, whatever its clock is; nothing else moves a stepped one.
+    pub fn advance(&self, by: Duration) {
+        self.shared.lock().clock.advance(by);
+    }
+
+    /// Stops an instance.
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub fn stop(&self, instance: &str) -> Result<(), FleetError> {
+        self.shared.lock().world.set_instance_state(instance, InstanceState::Stopped)
+    }
+
+    /// Terminates an instance; EC2 still knows it.
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub fn terminate(&self, instance: &str) -> Result<(), FleetError> {
+        self.shared.lock().world.set_instance_state(instance, InstanceState::Terminated)
+    }
+
+    /// Lets EC2 forget an instance.
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub fn forget(&self, instance: &str) -> Result<(), FleetError> {
+        self.shared.lock().world.forget_instance(instance)
+    }
+
+    /// Adds an instance and returns its id.
+    ///
+    /// # Errors
+    /// The instance does not fit into the fleet, e.g. its id is taken.
+    pub fn add_instance(&self, spec: InstanceSpec) -> Result<String, FleetError> {
+        self.shared.lock().world.add_instance(spec)
+    }
+
+    /// Adds a load balancer and returns its ARN.
+    ///
+    /// # Errors
+    /// The load balancer does not fit into the fleet, e.g. its name is taken.
+    pub fn add_load_balancer(&self, spec: LoadBalancerSpec) -> Result<String, FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.add_load_balancer(spec, now)
+    }
+
+    /// Adds a target group, with the listeners that use it, and returns its ARN.
+    ///
+    /// # Errors
+    /// The target group does not fit into the fleet, e.g. its name is taken.
+    pub fn add_target_group(&self, spec: TargetGroupSpec) -> Result<String, FleetError> {
+        self.shared.lock().world.add_target_group(spec)
+    }
+
+    /// Registers a target as [`Fleet::register`](crate::Fleet::register) does: it has been there for long enough to be
+    /// healthy. Reads show it at once.
+    ///
+    /// # Errors
+    /// There is no such group or instance, or the target does not fit the group.
+    pub fn register(&self, target_group: &str, id: &str, port: Option<u16>) -> Result<(), FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.add_target(target_group, id, port, now)
+    }
+
+    /// The true members of the target group of this name, in order of id and port, past all faults and stale reads.
+    ///
+    /// # Errors
+    /// There is no such target group.
+    pub fn membership(&self, target_group: &str) -> Result<Vec<Member>, FleetError> {
+        let inner = self.shared.lock();
+        let now = inner.clock.now();
+        let group = inner
+            .world
+            .target_groups
+            .get(target_group)
+            .ok_or_else(|| FleetError::UnknownTargetGroup(target_group.to_owned()))?;
+        let members = group.targets.members(now);
+        Ok(members
+            .map(|(key, registration)| Member {
+                id: key.id.clone(),
+                port: key.port,
+                health: inner.world.health(group, key, Some(registration), now),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,55 @@
+//! An AWS ELB and EC2 endpoint in memory. It speaks the AWS query protocols over HTTP, so that the real AWS SDK talks to
+//! it as to AWS.
+//!
+//! **Stricter than AWS, never kinder.** What it does not know it refuses: an unknown parameter, an unknown filter, a list
+//! with a gap. Each of its rules cites an AWS page or is marked as assumed, in one table: [`RULES`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), elbm_simulator::StartError> {
+//! use elbm_simulator::{Clock, Config, Fleet, Simulator};
+//!
+//! let simulator = Simulator::start(Config {
+//!     listen: ([127, 0, 0, 1], 0).into(),
+//!     clock: Clock::Real,
+//!     fleet: Fleet::seeded(),
+//! })
+//! .await?;
+//! println!("point the SDK's endpoint_url at {}", simulator.endpoint());
+//! simulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The rooms
+//! - `wire`: parsing of requests, the shape of the signature, the two XML codecs
+//! - `state`: load balancers, target groups, instances; pure, the time is passed in
+//! - `services`: an action decodes its parameters, asks the state, encodes the answer
+//! - `fleet`: what there is at the start
+//! - `faults`, `clock`, `journal`: what tests turn and read, through the [`Handle`]
+//! - `server`: HTTP
+
+mod clock;
+mod faults;
+mod fleet;
+mod handle;
+mod journal;
+mod rules;
+mod server;
+mod services;
+mod state;
+mod wire;
+mod words;
+
+pub use clock::{Clock, ClockError};
+pub use faults::{Fault, Times};
+pub use fleet::{
+    Fleet, FleetError, HealthCheck, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec,
+    LoadBalancerState, Protocol, Scheme, TargetGroupSpec, TargetType, UsedBy,
+};
+pub use handle::{Handle, Member};
+pub use journal::Call;
+pub use rules::{RULES, Rule, Source};
+pub use server::{Config, Simulator, StartError};
+pub use services::{Action, Service};
+pub use state::{Health, HealthState};
+pub use wire::AwsError;

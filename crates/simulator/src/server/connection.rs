@@ -1,0 +1,104 @@
+//! One connection: hyper on one side, the exchange on the other, and the faults of delivery in between.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::Shared;
+use super::exchange::{Answer, LARGEST_BODY, Request};
+use crate::faults::Delivery;
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// The connection is dropped: hyper closes it without an answer when the service fails.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped")]
+struct Dropped;
+
+/// Serves a connection until either side closes it.
+pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    let service = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { respond(request, &shared).await }
+    });
+    // No timeout on idle connections: a client that keeps them open must not meet a closed one.
+    let served = http1::Builder::new()
+        .header_read_timeout(None::<Duration>)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection to the simulator ended");
+    }
+}
+
+async fn respond(request: hyper::Request<Incoming>, shared: &Shared) -> Result<Response<Body>, Dropped> {
+    let (head, body) = request.into_parts();
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => Some(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => None,
+        Err(_) => return Err(Dropped),
+    };
+    let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let answer = shared.lock().answer(&Request {
+        method: head.method.as_str(),
+        path_and_query: head.uri.path_and_query().map_or("", |path| path.as_str()),
+        content_type: header(CONTENT_TYPE),
+        authorization: header(AUTHORIZATION),
+        date: header(HeaderName::from_static("x-amz-date")),
+        body: body.as_deref(),
+    });
+    deliver(answer).await
+}
+
+async fn deliver(answer: Answer) -> Result<Response<Body>, Dropped> {
+    let Answer { status, request_id, xml, delivery } = answer;
+    let bytes = Bytes::from(xml);
+    let length = bytes.len();
+    let body = match delivery {
+        Delivery::Dropped => return Err(Dropped),
+        Delivery::Truncated => half(&bytes),
+        Delivery::Late(by) => {
+            tokio::time::sleep(by).await;
+            whole(bytes)
+        }
+        Delivery::Whole => whole(bytes),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).map_err(|_| Dropped)?;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml;charset=utf-8"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    let request_id = HeaderValue::from_str(&request_id).map_err(|_| Dropped)?;
+    headers.insert(HeaderName::from_static("x-amzn-requestid"), request_id);
+    Ok(response)
+}
+
+fn whole(bytes: Bytes) -> Body {
+    Full::new(bytes).map_err(|never: Infallible| match never {}).boxed_unsync()
+}
+
+/// The first half of the bytes, then the end of the connection.
+fn half(bytes: &Bytes) -> Body {
+    let half = bytes.slice(..bytes.len() / 2);
+    let frames = stream::unfold(Some(half), |half| async {
+        if let Some(half) = half {
+            return Some((Ok(Frame::data(half)), None));
+        }
+        // hyper writes what it has when the body is not ready, so that the half is really sent.
+        tokio::task::yield_now().await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    });
+    StreamBody::new(frames).boxed_unsync()
+}

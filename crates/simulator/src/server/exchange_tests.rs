@@ -1,0 +1,184 @@
+//! What is refused before an action is reached, and that nothing makes the simulator panic.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::clock::Clock;
+use crate::fleet::Fleet;
+
+fn authorization(region: &str, service: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential=AKID/20160829/{region}/{service}/aws4_request, \
+         SignedHeaders=host;x-amz-date, Signature={}",
+        "0".repeat(64)
+    )
+}
+
+fn inner() -> Inner {
+    Inner::new(Fleet::seeded(), Clock::Stepped).unwrap()
+}
+
+fn good<'a>(authorization: &'a str, body: &'a str) -> Request<'a> {
+    Request {
+        method: "POST",
+        path_and_query: "/",
+        content_type: Some("application/x-www-form-urlencoded"),
+        authorization: Some(authorization),
+        date: Some("20160829T091233Z"),
+        body: Some(body.as_bytes()),
+    }
+}
+
+/// The status and the code of the answer to a signed body.
+fn ask(service: &str, body: &str) -> (u16, String) {
+    let authorization = authorization("us-east-1", service);
+    let answer = inner().answer(&good(&authorization, body));
+    (answer.status, code(&answer.xml))
+}
+
+fn code(xml: &str) -> String {
+    let code = xml
+        .split_once("<Error>")
+        .and_then(|(_, rest)| rest.split_once("<Code>"))
+        .and_then(|(_, rest)| rest.split_once("</Code>"));
+    code.map_or_else(String::new, |(code, _)| code.to_owned())
+}
+
+const ELB: &str = "elasticloadbalancing";
+
+#[test]
+fn each_service_refuses_in_its_own_words() {
+    let table = [
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01", 200, ""),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15", 200, ""),
+        (ELB, "Action=Dance&Version=2015-12-01", 400, "InvalidAction"),
+        ("ec2", "Action=Dance&Version=2016-11-15", 400, "InvalidAction"),
+        (ELB, "Action=DescribeInstances&Version=2015-12-01", 400, "InvalidAction"),
+        ("ec2", "Action=DescribeLoadBalancers&Version=2016-11-15", 400, "InvalidAction"),
+        (ELB, "Action=DescribeLoadBalancers", 400, "InvalidAction"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2012-06-01", 400, "InvalidAction"),
+        ("ec2", "Action=DescribeInstances&Version=2015-10-01", 400, "NoSuchVersion"),
+        ("ec2", "Action=DescribeInstances", 400, "NoSuchVersion"),
+        (ELB, "Version=2015-12-01", 400, "MissingAction"),
+        (ELB, "", 400, "MissingAction"),
+        ("ec2", "Version=2016-11-15", 400, "MissingAction"),
+        ("ec2", "Action=DescribeLoadBalancers&Version=2015-12-01", 403, "SignatureDoesNotMatch"),
+        ("s3", "Action=DescribeLoadBalancers&Version=2015-12-01", 403, "SignatureDoesNotMatch"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01&Colour=red", 400, "InvalidQueryParameter"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01&PageSize=0", 400, "ValidationError"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01&Marker=x", 400, "ValidationError"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01&Names.member.2=a", 400, "MalformedInput"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2015-12-01&Names.member.1", 400, "MalformedQueryString"),
+        (ELB, "Action=DescribeTargetHealth&Version=2015-12-01", 400, "ValidationError"),
+        (ELB, "Action=DescribeListeners&Version=2015-12-01", 400, "ValidationError"),
+        (ELB, "Action=RegisterTargets&Version=2015-12-01&TargetGroupArn=web", 400, "ValidationError"),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15&DryRun=true", 400, "UnknownParameter"),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15&MaxResults=4", 400, "InvalidParameterValue"),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15&NextToken=x", 400, "InvalidParameterValue"),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15&Filter.1.Value.1=a", 400, "MissingParameter"),
+        ("ec2", "Action=DescribeInstances&Version=2016-11-15&Filter.1.Name=vpc-id", 400, "MissingParameter"),
+    ];
+    for (service, body, status, expected) in table {
+        assert_eq!(ask(service, body), (status, expected.to_owned()), "{service}: {body}");
+    }
+}
+
+#[test]
+fn errors_come_in_the_codec_of_their_service() {
+    let cases = [(ELB, "2015-12-01", "<ErrorResponse "), ("ec2", "2016-11-15", "<Response><Errors>")];
+    for (service, version, begin) in cases {
+        let authorization = authorization("us-east-1", service);
+        for body in [format!("Action=Dance&Version={version}"), "Action=Dance".to_owned()] {
+            let answer = inner().answer(&good(&authorization, &body));
+            assert!(answer.xml.starts_with(begin), "{body}: {}", answer.xml);
+            assert!(answer.xml.contains(&answer.request_id), "{body}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_a_signed_form_is_refused() {
+    let signed = authorization("us-east-1", ELB);
+    let elsewhere = authorization("eu-west-1", ELB);
+    let request = good(&signed, "Action=DescribeLoadBalancers&Version=2015-12-01");
+    assert_eq!(inner().answer(&request).status, 200);
+    let table = [
+        (Request { method: "GET", ..request }, 405, "MethodNotAllowed"),
+        (Request { path_and_query: "/elb", ..request }, 404, "NotFound"),
+        (Request { path_and_query: "/?Action=DescribeLoadBalancers", ..request }, 404, "NotFound"),
+        (Request { content_type: None, ..request }, 415, "UnsupportedMediaType"),
+        (Request { content_type: Some("application/json"), ..request }, 415, "UnsupportedMediaType"),
+        (Request { body: None, ..request }, 413, "RequestEntityTooLarge"),
+        (Request { authorization: None, ..request }, 403, "MissingAuthenticationToken"),
+        (Request { authorization: Some("Basic YWxhZGRpbg=="), ..request }, 400, "IncompleteSignature"),
+        (Request { date: None, ..request }, 400, "IncompleteSignature"),
+        (Request { authorization: Some(&elsewhere), ..request }, 403, "SignatureDoesNotMatch"),
+    ];
+    for (request, status, expected) in table {
+        let mut inner = inner();
+        let answer = inner.answer(&request);
+        assert_eq!((answer.status, code(&answer.xml)), (status, expected.to_owned()), "{request:?}");
+        assert_eq!(inner.journal.calls(), [], "{request:?}");
+    }
+}
+
+#[test]
+fn a_dropped_connection_keeps_from_acting_or_not() {
+    use crate::faults::{Fault, Times};
+    let arn = crate::state::ids::target_group_arn("us-east-1", "default-tg");
+    let body = format!(
+        "Action=RegisterTargets&Version=2015-12-01&TargetGroupArn={arn}&Targets.member.1.Id=i-06060a1e235609999"
+    );
+    let signed = authorization("us-east-1", ELB);
+    for (fault, members) in [
+        (Fault::ConnectionDropped, 3),
+        (Fault::ConnectionDroppedAfterEffect, 4),
+        (Fault::AnswerTruncated, 4),
+        (Fault::EffectLost, 3),
+        (Fault::Throttled, 3),
+    ] {
+        let mut inner = inner();
+        inner.faults.push(Action::RegisterTargets, Times::All, fault.clone());
+        let answer = inner.answer(&good(&signed, &body));
+        assert_eq!(answer.delivery, fault.delivery());
+        let now = inner.clock.now();
+        assert_eq!(inner.world.target_groups["default-tg"].targets.members(now).count(), members, "{fault:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let signed = authorization("us-east-1", ELB);
+        let answer = inner().answer(&Request { body: Some(&bytes), ..good(&signed, "") });
+        prop_assert!(answer.status >= 400);
+    }
+
+    #[test]
+    fn no_parameters_cause_a_panic(
+        action in 0..7_usize,
+        fields in proptest::collection::vec(
+            (
+                "(Names|LoadBalancerArns|ListenerArns|Targets|Filter|InstanceId|PageSize|Marker|MaxResults|NextToken\
+                  |TargetGroupArn|LoadBalancerArn)([.]member)?([.][0-3])?([.](Id|Port|Name|Value))?([.][0-3])?",
+                "(default-tg|default-alb|[0-9]{1,12}|i-[0-9a-f]{8}|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|[a-z*?%+]{0,9})",
+            ),
+            0..5,
+        ),
+    ) {
+        let names = [
+            "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeListeners", "DescribeTargetHealth",
+            "RegisterTargets", "DeregisterTargets", "DescribeInstances",
+        ];
+        let (service, version) = if action == 6 { ("ec2", "2016-11-15") } else { (ELB, "2015-12-01") };
+        let mut body = format!("Action={}&Version={version}", names[action]);
+        for (name, value) in fields {
+            write!(body, "&{name}={value}").unwrap();
+        }
+        let signed = authorization("us-east-1", service);
+        let answer = inner().answer(&good(&signed, &body));
+        prop_assert!([200, 400].contains(&answer.status), "{}", answer.xml);
+    }
+}

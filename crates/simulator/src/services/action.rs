@@ -1,0 +1,139 @@
+//! The closed list of what can be asked.
+
+use std::fmt;
+
+use crate::wire::{AwsError, Codec};
+
+/// A service of AWS, in one version of its protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Application, network and gateway load balancers.
+    Elbv2,
+    /// EC2.
+    Ec2,
+}
+
+/// An action that the simulator knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// elbv2: load balancers.
+    DescribeLoadBalancers,
+    /// elbv2: target groups.
+    DescribeTargetGroups,
+    /// elbv2: listeners and their default actions.
+    DescribeListeners,
+    /// elbv2: the targets of a group and their health.
+    DescribeTargetHealth,
+    /// elbv2: adds targets to a group.
+    RegisterTargets,
+    /// elbv2: removes targets from a group.
+    DeregisterTargets,
+    /// EC2: instances.
+    DescribeInstances,
+}
+
+impl Service {
+    const ALL: [Self; 2] = [Self::Elbv2, Self::Ec2];
+
+    /// The service that has this version; the protocols' versions tell services apart that share a name.
+    pub(crate) fn of_version(version: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.version() == version)
+    }
+
+    /// The service, in one of its versions, that signs with this name.
+    pub(crate) fn of_scope(scope: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.scope() == scope)
+    }
+
+    /// The name in signatures and permissions.
+    pub(crate) fn scope(self) -> &'static str {
+        match self {
+            Self::Elbv2 => "elasticloadbalancing",
+            Self::Ec2 => "ec2",
+        }
+    }
+
+    pub(crate) fn codec(self) -> Codec {
+        match self {
+            Self::Elbv2 => Codec::Query { namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/" },
+            Self::Ec2 => Codec::Ec2,
+        }
+    }
+
+    /// The error for a version that the service does not have. Rule: unknown-version.
+    pub(crate) fn unknown_version(self, action: &str, version: Option<&str>) -> AwsError {
+        let version = version.unwrap_or("NO_VERSION_SPECIFIED");
+        match self {
+            Self::Elbv2 => {
+                let message = format!("Could not find operation {action} for version {version}");
+                AwsError::new("InvalidAction", message)
+            }
+            Self::Ec2 => {
+                let message = format!("The requested version ({version}) of service AmazonEC2 does not exist");
+                AwsError::new("NoSuchVersion", message)
+            }
+        }
+    }
+
+    /// The error for an action that the service does not have. Rule: unknown-action.
+    pub(crate) fn unknown_action(self, action: &str) -> AwsError {
+        match self {
+            Self::Elbv2 => self.unknown_version(action, Some(self.version())),
+            Self::Ec2 => {
+                AwsError::new("InvalidAction", format!("The action {action} is not valid for this web service."))
+            }
+        }
+    }
+
+    fn version(self) -> &'static str {
+        match self {
+            Self::Elbv2 => "2015-12-01",
+            Self::Ec2 => "2016-11-15",
+        }
+    }
+}
+
+impl Action {
+    const ALL: [Self; 7] = [
+        Self::DescribeLoadBalancers,
+        Self::DescribeTargetGroups,
+        Self::DescribeListeners,
+        Self::DescribeTargetHealth,
+        Self::RegisterTargets,
+        Self::DeregisterTargets,
+        Self::DescribeInstances,
+    ];
+
+    pub(crate) fn of(service: Service, name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.service() == service && action.name() == name)
+    }
+
+    /// The service that has it.
+    #[must_use]
+    pub fn service(self) -> Service {
+        match self {
+            Self::DescribeInstances => Service::Ec2,
+            _ => Service::Elbv2,
+        }
+    }
+
+    /// The name, as the `Action` parameter has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DescribeLoadBalancers => "DescribeLoadBalancers",
+            Self::DescribeTargetGroups => "DescribeTargetGroups",
+            Self::DescribeListeners => "DescribeListeners",
+            Self::DescribeTargetHealth => "DescribeTargetHealth",
+            Self::RegisterTargets => "RegisterTargets",
+            Self::DeregisterTargets => "DeregisterTargets",
+            Self::DescribeInstances => "DescribeInstances",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

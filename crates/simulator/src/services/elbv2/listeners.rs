@@ -1,0 +1,66 @@
+//! `DescribeListeners`.
+
+use super::{Paging, at_most_one, validation};
+use crate::fleet::LoadBalancerKind;
+use crate::state::{Listener, LoadBalancer, World};
+use crate::wire::{AwsError, Params, Xml};
+
+pub(crate) fn describe(mut params: Params, world: &World) -> Result<Xml, AwsError> {
+    let load_balancer = params.text("LoadBalancerArn");
+    let arns = params.texts("ListenerArns")?;
+    let paging = Paging::read(&mut params)?;
+    params.finish()?;
+    at_most_one(&[("a load balancer ARN", load_balancer.is_some()), ("listener ARNs", !arns.is_empty())])?;
+
+    let found: Vec<(&LoadBalancer, &Listener)> = match &load_balancer {
+        Some(arn) => {
+            let owner = world.load_balancer(arn)?;
+            owner.listeners.values().map(|listener| (owner, listener)).collect()
+        }
+        // Rule: required-parameter.
+        None if arns.is_empty() => {
+            return Err(validation("You must specify either listener ARNs or a load balancer ARN"));
+        }
+        None => arns.iter().map(|arn| world.listener(arn)).collect::<Result<_, _>>()?,
+    };
+    let page = paging.page(found, |(_, listener)| &listener.arn, &format!("listeners {load_balancer:?} {arns:?}"))?;
+
+    let mut xml = Xml::default();
+    xml.list("Listeners", "member", page.items, |xml, (owner, listener)| encode(xml, owner, listener));
+    xml.optional("NextMarker", page.next);
+    Ok(xml)
+}
+
+fn encode(xml: &mut Xml, owner: &LoadBalancer, listener: &Listener) {
+    xml.text("ListenerArn", &listener.arn);
+    xml.text("LoadBalancerArn", &owner.arn);
+    // Rule: gateway-listeners.
+    if owner.kind != LoadBalancerKind::Gateway {
+        xml.text("Port", listener.port);
+        xml.text("Protocol", listener.protocol);
+    }
+    xml.list("DefaultActions", "member", [&listener.forwards_to], |xml, groups| default_action(xml, groups));
+}
+
+/// Rule: forward-action.
+fn default_action(xml: &mut Xml, target_groups: &[String]) {
+    if target_groups.is_empty() {
+        xml.text("Type", "fixed-response");
+        xml.element("FixedResponseConfig", |xml| {
+            xml.text("StatusCode", "404");
+            xml.text("ContentType", "text/plain");
+        });
+        return;
+    }
+    xml.text("Type", "forward");
+    if let [only] = target_groups {
+        xml.text("TargetGroupArn", only);
+    }
+    xml.element("ForwardConfig", |xml| {
+        xml.list("TargetGroups", "member", target_groups, |xml, arn| {
+            xml.text("TargetGroupArn", arn);
+            xml.text("Weight", 1);
+        });
+        xml.element("TargetGroupStickinessConfig", |xml| xml.text("Enabled", false));
+    });
+}

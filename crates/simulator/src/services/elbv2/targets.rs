@@ -1,0 +1,42 @@
+//! `RegisterTargets` and `DeregisterTargets`.
+
+use super::{required, validation};
+use crate::state::{Moment, NamedTarget, World};
+use crate::wire::{AwsError, Params, Xml};
+
+pub(crate) fn register(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+    let (arn, targets) = group_and_targets(&mut params)?;
+    world.register(&arn, &targets, at)?;
+    Ok(Xml::default())
+}
+
+pub(crate) fn deregister(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+    let (arn, targets) = group_and_targets(&mut params)?;
+    world.deregister(&arn, &targets, at)?;
+    Ok(Xml::default())
+}
+
+fn group_and_targets(params: &mut Params) -> Result<(String, Vec<NamedTarget>), AwsError> {
+    let arn = required(params, "TargetGroupArn", "target group ARN")?;
+    let targets = named(params)?;
+    params.finish()?;
+    if targets.is_empty() {
+        return Err(validation("At least one target must be specified"));
+    }
+    Ok((arn, targets))
+}
+
+/// The targets that a call names. Rule: no-target-zone.
+pub(super) fn named(params: &mut Params) -> Result<Vec<NamedTarget>, AwsError> {
+    params.structures("Targets")?.into_iter().map(target).collect()
+}
+
+fn target(mut params: Params) -> Result<NamedTarget, AwsError> {
+    let id = required(&mut params, "Id", "target ID")?;
+    let port = params.number("Port", 1, u16::MAX.into())?.and_then(|port| u16::try_from(port).ok());
+    if params.text("AvailabilityZone").is_some() {
+        return Err(validation("You cannot specify an Availability Zone for the target"));
+    }
+    params.finish()?;
+    Ok(NamedTarget { id, port })
+}

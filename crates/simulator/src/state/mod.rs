@@ -1,0 +1,28 @@
+//! What the simulated account holds. Pure: no I/O, and the time is passed in; what changes with time is derived from
+//! timestamps when it is read.
+
+mod arn;
+mod build;
+mod health;
+pub(crate) mod ids;
+mod instance;
+mod load_balancer;
+mod refusal;
+mod registering;
+mod target_group;
+mod targets;
+mod world;
+
+pub use health::{Health, HealthState};
+pub(crate) use ids::ACCOUNT;
+pub(crate) use instance::{Instance, is_instance_id};
+pub(crate) use load_balancer::{Listener, LoadBalancer};
+pub(crate) use refusal::Refusal;
+pub(crate) use registering::{Moment, NamedTarget};
+pub(crate) use target_group::TargetGroup;
+pub(crate) use targets::TargetKey;
+pub(crate) use world::World;
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

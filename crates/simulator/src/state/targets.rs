@@ -1,0 +1,133 @@
+//! The targets of one group: who is registered, who drains, and what reads are shown of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::has_passed;
+
+/// What tells targets of one group apart. Rule: target-key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TargetKey {
+    pub(crate) id: String,
+    /// `None` for a lambda target only.
+    pub(crate) port: Option<u16>,
+}
+
+/// The registration of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Registration {
+    pub(crate) registered: DateTime<Utc>,
+    /// When it was deregistered; it drains from then on.
+    pub(crate) deregistered: Option<DateTime<Utc>>,
+}
+
+/// A registration, and what reads are shown instead while they are stale.
+#[derive(Debug, Clone)]
+struct Record {
+    registration: Registration,
+    stale: Option<Stale>,
+}
+
+#[derive(Debug, Clone)]
+struct Stale {
+    since: DateTime<Utc>,
+    lasting: Duration,
+    /// What was there before; `None` where nothing was.
+    before: Option<Box<Record>>,
+}
+
+/// The targets of one group.
+#[derive(Debug, Clone)]
+pub(crate) struct Targets {
+    /// How long a deregistered target drains.
+    deregistration_delay: Duration,
+    records: BTreeMap<TargetKey, Record>,
+}
+
+impl Targets {
+    pub(crate) fn new(deregistration_delay: Duration) -> Self {
+        Self { deregistration_delay, records: BTreeMap::new() }
+    }
+
+    /// Registers a target. One that is registered stays as it is; one that drains begins anew.
+    /// Rule: register-twice. Rule: register-draining.
+    ///
+    /// Reads show it at once, or after `stale`.
+    pub(crate) fn register(&mut self, key: TargetKey, now: DateTime<Utc>, stale: Option<Duration>) {
+        let live = self.live(&key, now);
+        if live.is_none_or(|registration| registration.deregistered.is_some()) {
+            self.replace(key, Registration { registered: now, deregistered: None }, now, stale);
+        }
+    }
+
+    /// Deregisters exactly this target; where it is not registered, or drains already, nothing changes.
+    /// Rule: deregister-absent. Rule: deregister-exact-port.
+    pub(crate) fn deregister(&mut self, key: TargetKey, now: DateTime<Utc>, stale: Option<Duration>) {
+        if let Some(live) = self.live(&key, now).filter(|registration| registration.deregistered.is_none()) {
+            let draining = Registration { deregistered: Some(now), ..live.clone() };
+            self.replace(key, draining, now, stale);
+        }
+    }
+
+    /// What there is, draining targets included.
+    pub(crate) fn members(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&TargetKey, &Registration)> {
+        self.records.keys().filter_map(move |key| Some((key, self.live(key, now)?)))
+    }
+
+    /// What a read is shown, draining targets included.
+    pub(crate) fn shown(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&TargetKey, &Registration)> {
+        self.records.keys().filter_map(move |key| Some((key, self.shown_one(key, now)?)))
+    }
+
+    /// What a read is shown of one target; `None` where it shows none.
+    pub(crate) fn shown_one(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {
+        let registration = self.records.get(key)?.shown(now)?;
+        (!registration.is_gone(self.deregistration_delay, now)).then_some(registration)
+    }
+
+    fn live(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {
+        let registration = &self.records.get(key)?.registration;
+        (!registration.is_gone(self.deregistration_delay, now)).then_some(registration)
+    }
+
+    fn replace(&mut self, key: TargetKey, registration: Registration, now: DateTime<Utc>, stale: Option<Duration>) {
+        let before = self.records.remove(&key).map(|mut record| {
+            record.stale = record.stale.filter(|stale| !stale.is_over(now));
+            Box::new(record)
+        });
+        let stale = stale.map(|lasting| Stale { since: now, lasting, before });
+        self.records.insert(key, Record { registration, stale });
+        let delay = self.deregistration_delay;
+        self.records.retain(|_, record| {
+            !record.registration.is_gone(delay, now) || record.stale.as_ref().is_some_and(|stale| !stale.is_over(now))
+        });
+    }
+}
+
+impl Registration {
+    /// Whether it has drained. Rule: drain-delay.
+    fn is_gone(&self, deregistration_delay: Duration, now: DateTime<Utc>) -> bool {
+        self.deregistered.is_some_and(|since| has_passed(deregistration_delay, since, now))
+    }
+}
+
+impl Record {
+    fn shown(&self, now: DateTime<Utc>) -> Option<&Registration> {
+        match &self.stale {
+            Some(stale) if !stale.is_over(now) => stale.before.as_ref()?.shown(now),
+            _ => Some(&self.registration),
+        }
+    }
+}
+
+impl Stale {
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        has_passed(self.lasting, self.since, now)
+    }
+}
+
+#[cfg(test)]
+#[path = "targets_tests.rs"]
+mod tests;

@@ -1,0 +1,117 @@
+//! Everything of one account and region, and how it is found.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::arn::{self, Resource};
+use super::health::Backing;
+use super::targets::Registration;
+use super::{Health, Instance, Listener, LoadBalancer, Refusal, TargetGroup, TargetKey, is_instance_id};
+use crate::fleet::{FleetError, InstanceState, TargetType};
+
+/// Everything there is.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) region: String,
+    /// By id.
+    pub(crate) instances: BTreeMap<String, Instance>,
+    /// By name.
+    pub(crate) load_balancers: BTreeMap<String, LoadBalancer>,
+    /// By name.
+    pub(crate) target_groups: BTreeMap<String, TargetGroup>,
+}
+
+impl World {
+    pub(crate) fn load_balancer(&self, arn: &str) -> Result<&LoadBalancer, Refusal> {
+        find(&self.load_balancers, Resource::LoadBalancer, arn, |found| &found.arn)
+    }
+
+    pub(crate) fn target_group(&self, arn: &str) -> Result<&TargetGroup, Refusal> {
+        find(&self.target_groups, Resource::TargetGroup, arn, |found| &found.arn)
+    }
+
+    /// The listener, with its load balancer.
+    pub(crate) fn listener(&self, arn: &str) -> Result<(&LoadBalancer, &Listener), Refusal> {
+        let name = name(Resource::Listener, arn)?;
+        self.load_balancers
+            .get(name)
+            .and_then(|owner| Some((owner, owner.listeners.values().find(|listener| listener.arn == arn)?)))
+            .ok_or(Refusal::NotFound(Resource::Listener))
+    }
+
+    pub(crate) fn load_balancer_named(&self, name: &str) -> Result<&LoadBalancer, Refusal> {
+        self.load_balancers.get(name).ok_or(Refusal::NotFound(Resource::LoadBalancer))
+    }
+
+    pub(crate) fn target_group_named(&self, name: &str) -> Result<&TargetGroup, Refusal> {
+        self.target_groups.get(name).ok_or(Refusal::NotFound(Resource::TargetGroup))
+    }
+
+    /// The instances of these ids; one that EC2 does not know fails them all.
+    pub(crate) fn instances_by_id(&self, ids: &[String]) -> Result<Vec<&Instance>, Refusal> {
+        if let Some(malformed) = ids.iter().find(|id| !is_instance_id(id)) {
+            return Err(Refusal::Ec2MalformedInstanceId(malformed.clone()));
+        }
+        let unknown: Vec<String> = ids.iter().filter(|id| !self.instances.contains_key(*id)).cloned().collect();
+        if !unknown.is_empty() {
+            return Err(Refusal::Ec2UnknownInstances(unknown));
+        }
+        Ok(ids.iter().filter_map(|id| self.instances.get(id)).collect())
+    }
+
+    /// The health of a target; of one that is not registered where there is no registration.
+    pub(crate) fn health(
+        &self,
+        group: &TargetGroup,
+        key: &TargetKey,
+        registration: Option<&Registration>,
+        now: DateTime<Utc>,
+    ) -> Health {
+        registration.map_or_else(Health::not_registered, |registration| {
+            Health::of(group, registration, self.backing(group, key), now)
+        })
+    }
+
+    /// Sets the state of an instance; its registrations stay. Rule: health-invalid-state.
+    pub(crate) fn set_instance_state(&mut self, id: &str, state: InstanceState) -> Result<(), FleetError> {
+        let instance = self.instances.get_mut(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
+        instance.state = state;
+        Ok(())
+    }
+
+    /// Lets EC2 forget an instance, as it does about an hour after the termination; its registrations stay.
+    /// Rule: ec2-forgets.
+    pub(crate) fn forget_instance(&mut self, id: &str) -> Result<(), FleetError> {
+        self.instances.remove(id).map(drop).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))
+    }
+
+    fn backing(&self, group: &TargetGroup, key: &TargetKey) -> Backing {
+        if group.target_type != TargetType::Instance {
+            return Backing::default();
+        }
+        let Some(instance) = self.instances.get(&key.id) else {
+            return Backing { not_running: Some(InstanceState::Terminated), in_other_zone: false };
+        };
+        let load_balancer = group.load_balancer.as_ref().and_then(|name| self.load_balancers.get(name));
+        Backing {
+            not_running: (instance.state != InstanceState::Running).then_some(instance.state),
+            in_other_zone: load_balancer
+                .is_some_and(|owner| !owner.availability_zones.contains(&instance.availability_zone)),
+        }
+    }
+}
+
+/// The name in an ARN, or the refusal of its form.
+pub(super) fn name(resource: Resource, arn: &str) -> Result<&str, Refusal> {
+    arn::name(resource, arn).ok_or_else(|| Refusal::MalformedArn { resource, arn: arn.to_owned() })
+}
+
+fn find<'a, T>(
+    named: &'a BTreeMap<String, T>,
+    resource: Resource,
+    arn: &str,
+    arn_of: impl Fn(&T) -> &String,
+) -> Result<&'a T, Refusal> {
+    named.get(name(resource, arn)?).filter(|found| arn_of(found) == arn).ok_or(Refusal::NotFound(resource))
+}
