@@ -1,0 +1,55 @@
+//! The one loop that every AWS call passes through: each attempt is counted, a transient failure is tried again after
+//! a pause that doubles.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::{Action, Aws, AwsError};
+
+/// How often and how fast a call is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// How many attempts a call has, the first included; at least one.
+    pub attempts: u32,
+    /// The mean pause before the second attempt; it doubles with each further one. The real pause is drawn from half to
+    /// one and a half of it, so that callers that failed together do not come back together.
+    pub pause: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 3, pause: Duration::from_millis(200) }
+    }
+}
+
+impl Aws {
+    /// Makes one call.
+    pub(super) async fn call<T, E, F>(&self, action: Action, send: impl Fn() -> F + Send) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+        T: Send,
+    {
+        let mut pause = self.retry.pause;
+        let mut attempt = 1;
+        loop {
+            let error = match send().await {
+                Ok(answer) => {
+                    tracing::debug!(%action, attempt, "AWS answered");
+                    return Ok(answer);
+                }
+                Err(error) => AwsError::from_sdk(action, error),
+            };
+            tracing::debug!(%action, attempt, error = &error as &dyn StdError, "AWS call failed");
+            if !error.kind.is_transient() || attempt >= self.retry.attempts {
+                return Err(error);
+            }
+            tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
+            pause *= 2;
+            attempt += 1;
+        }
+    }
+}

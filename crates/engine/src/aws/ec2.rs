@@ -1,0 +1,62 @@
+//! EC2: what it says of instances.
+
+use aws_sdk_ec2::types as sdk;
+use chrono::DateTime;
+use elbm_core::{Instance, InstanceId, InstanceState};
+use futures_util::future::try_join_all;
+
+use super::{Action, Aws, AwsError};
+
+/// The most values a filter of `DescribeInstances` takes.
+const FILTER_VALUES: usize = 200;
+
+impl Aws {
+    /// What EC2 says of these instances; those that it does not know are left out. The filter is used because asking by
+    /// id fails as a whole for one unknown id.
+    pub(crate) async fn instances(&self, ids: &[InstanceId]) -> Result<Vec<Instance>, AwsError> {
+        let found = try_join_all(ids.chunks(FILTER_VALUES).map(|ids| self.some_instances(ids))).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn some_instances(&self, ids: &[InstanceId]) -> Result<Vec<Instance>, AwsError> {
+        let filter = sdk::Filter::builder()
+            .name("instance-id")
+            .set_values(Some(ids.iter().map(|id| id.as_str().to_owned()).collect()))
+            .build();
+        let mut found = Vec::new();
+        let mut token = None;
+        loop {
+            let page = self
+                .call(Action::DescribeInstances, || {
+                    self.ec2.describe_instances().filters(filter.clone()).set_next_token(token.clone()).send()
+                })
+                .await?;
+            let reservations = page.reservations.unwrap_or_default();
+            found.extend(reservations.into_iter().flat_map(|r| r.instances.unwrap_or_default()).filter_map(instance));
+            token = page.next_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn instance(found: sdk::Instance) -> Option<Instance> {
+    Some(Instance {
+        id: InstanceId::parse(found.instance_id.as_deref()?)?,
+        instance_type: found.instance_type.map(|name| name.as_str().to_owned()),
+        launch_time: found.launch_time.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
+        state: found
+            .state
+            .and_then(|state| state.name)
+            .map_or(InstanceState::Unknown, |name| InstanceState::from_aws(name.as_str())),
+        availability_zone: found.placement.and_then(|placement| placement.availability_zone),
+        private_ip: found.private_ip_address,
+        name: found
+            .tags
+            .unwrap_or_default()
+            .into_iter()
+            .find(|tag| tag.key.as_deref() == Some("Name"))
+            .and_then(|tag| tag.value),
+    })
+}

@@ -1,0 +1,200 @@
+//! What can go wrong with an AWS call, sorted by what it means for the caller of the service.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+/// The AWS calls that the service makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Reads load balancers.
+    DescribeLoadBalancers,
+    /// Reads target groups.
+    DescribeTargetGroups,
+    /// Reads listeners.
+    DescribeListeners,
+    /// Reads the targets of a group and their health.
+    DescribeTargetHealth,
+    /// Registers targets.
+    RegisterTargets,
+    /// Deregisters targets.
+    DeregisterTargets,
+    /// Reads instances.
+    DescribeInstances,
+}
+
+impl Action {
+    /// The permission it takes, as IAM policies write it.
+    #[must_use]
+    pub fn permission(self) -> &'static str {
+        match self {
+            Self::DescribeLoadBalancers => "elasticloadbalancing:DescribeLoadBalancers",
+            Self::DescribeTargetGroups => "elasticloadbalancing:DescribeTargetGroups",
+            Self::DescribeListeners => "elasticloadbalancing:DescribeListeners",
+            Self::DescribeTargetHealth => "elasticloadbalancing:DescribeTargetHealth",
+            Self::RegisterTargets => "elasticloadbalancing:RegisterTargets",
+            Self::DeregisterTargets => "elasticloadbalancing:DeregisterTargets",
+            Self::DescribeInstances => "ec2:DescribeInstances",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.permission())
+    }
+}
+
+/// An AWS call that failed. `Display` is one sentence without AWS's details; they are in the source.
+#[derive(Debug, thiserror::Error)]
+#[error("{action} failed: {kind}")]
+pub struct AwsError {
+    /// The call.
+    pub action: Action,
+    /// What it means.
+    pub kind: AwsErrorKind,
+    /// What the SDK said, for the log.
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What a failed AWS call means.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AwsErrorKind {
+    /// The service lacks the permission.
+    #[error("access denied")]
+    AccessDenied,
+    /// There are no credentials, or AWS does not take them (any more).
+    #[error("no valid AWS credentials")]
+    Credentials,
+    /// AWS throttles the account.
+    #[error("throttled")]
+    Throttled,
+    /// No connection, or it broke.
+    #[error("AWS could not be reached")]
+    Unreachable,
+    /// No answer in time.
+    #[error("AWS did not answer in time")]
+    Timeout,
+    /// AWS failed by its own account, or its answer could not be read.
+    #[error("AWS failed")]
+    Failed,
+    /// AWS refused the call for what was asked.
+    #[error("AWS refused it: {code}")]
+    Rejected {
+        /// AWS's error code.
+        code: String,
+        /// AWS's sentence.
+        message: String,
+    },
+}
+
+impl AwsErrorKind {
+    /// Whether another attempt may succeed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Throttled | Self::Unreachable | Self::Timeout | Self::Failed)
+    }
+
+    /// Whether a write that ended so may have happened all the same.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::Timeout | Self::Failed)
+    }
+}
+
+impl AwsError {
+    /// AWS's error code, where AWS refused the call.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match &self.kind {
+            AwsErrorKind::Rejected { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    pub(super) fn from_sdk<E>(action: Action, error: SdkError<E, HttpResponse>) -> Self
+    where
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let kind = match &error {
+            SdkError::TimeoutError(_) => AwsErrorKind::Timeout,
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => AwsErrorKind::Timeout,
+            SdkError::DispatchFailure(_) if concerns_credentials(&error) => AwsErrorKind::Credentials,
+            SdkError::DispatchFailure(_) => AwsErrorKind::Unreachable,
+            SdkError::ServiceError(answer) => {
+                from_answer(answer.err().code(), answer.err().message(), answer.raw().status().as_u16())
+            }
+            SdkError::ConstructionFailure(_) if concerns_credentials(&error) => AwsErrorKind::Credentials,
+            _ => AwsErrorKind::Failed,
+        };
+        Self { action, kind, source: Some(Box::new(error)) }
+    }
+}
+
+/// AWS's codes, sorted. Those that are not here and come with a 4xx concern what was asked.
+fn from_answer(code: Option<&str>, message: Option<&str>, status: u16) -> AwsErrorKind {
+    match code {
+        Some(
+            "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestLimitExceeded" | "RequestThrottled",
+        ) => AwsErrorKind::Throttled,
+        Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired") => {
+            AwsErrorKind::AccessDenied
+        }
+        Some(
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "RequestExpired"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "InvalidAccessKeyId"
+            | "AuthFailure"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "MissingAuthenticationToken",
+        ) => AwsErrorKind::Credentials,
+        Some(code) if status < 500 => {
+            AwsErrorKind::Rejected { code: code.to_owned(), message: message.unwrap_or_default().to_owned() }
+        }
+        _ => AwsErrorKind::Failed,
+    }
+}
+
+/// The SDK has no type of its own for missing credentials: they are a source of the failure to send.
+fn concerns_credentials(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<CredentialsError>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AwsErrorKind, from_answer};
+
+    #[test]
+    fn sorts_the_codes_of_aws() {
+        let rejected = |code: &str| AwsErrorKind::Rejected { code: code.to_owned(), message: "sentence".to_owned() };
+        let cases = [
+            (Some("Throttling"), 400, AwsErrorKind::Throttled),
+            (Some("RequestLimitExceeded"), 503, AwsErrorKind::Throttled),
+            (Some("AccessDenied"), 403, AwsErrorKind::AccessDenied),
+            (Some("UnauthorizedOperation"), 403, AwsErrorKind::AccessDenied),
+            (Some("ExpiredToken"), 403, AwsErrorKind::Credentials),
+            (Some("AuthFailure"), 401, AwsErrorKind::Credentials),
+            (Some("InternalFailure"), 500, AwsErrorKind::Failed),
+            (Some("InvalidTarget"), 400, rejected("InvalidTarget")),
+            (None, 502, AwsErrorKind::Failed),
+            (None, 400, AwsErrorKind::Failed),
+        ];
+        for (code, status, expected) in cases {
+            assert_eq!(from_answer(code, Some("sentence"), status), expected, "{code:?} {status}");
+        }
+    }
+}

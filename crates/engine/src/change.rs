@@ -1,0 +1,114 @@
+//! Executes the steps of a plan, and asks AWS after each until it shows the effect.
+
+use std::time::Duration;
+
+use elbm_core::{Change, Membership, Step, Target, is_shown};
+use tokio::time::Instant;
+
+use crate::aws::{Aws, AwsError};
+use crate::error::{Error, Item, ItemOutcome};
+
+/// How long and how often AWS is asked for the effect of a write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verification {
+    /// How long.
+    pub(crate) deadline: Duration,
+    /// The pause between two reads.
+    pub(crate) interval: Duration,
+}
+
+/// Executes the steps in order and puts what AWS showed afterwards into `membership`. The first failure ends it: what
+/// was done before stays done, and the error says so.
+pub(crate) async fn execute(
+    aws: &Aws,
+    verification: Verification,
+    steps: &[Step],
+    membership: &mut Membership,
+) -> Result<(), Error> {
+    for (done, step) in steps.iter().enumerate() {
+        match execute_step(aws, verification, step).await {
+            Ok(targets) => show(membership, step, targets),
+            Err(error) => return Err(ended(steps, done, error)),
+        }
+    }
+    Ok(())
+}
+
+/// One write, then reads until one shows the effect. Answers what that read showed.
+async fn execute_step(aws: &Aws, verification: Verification, step: &Step) -> Result<Vec<Target>, Error> {
+    let arn = &step.group.arn;
+    let written = match step.change {
+        Change::Register => aws.register(arn, &step.instance, &step.ports).await,
+        Change::Deregister => aws.deregister(arn, &step.instance, &step.ports).await,
+    };
+    let unanswered = match written {
+        Ok(()) => None,
+        // The answer was lost, not necessarily the write: what AWS shows decides.
+        Err(error) if error.kind.is_ambiguous() => Some(error),
+        Err(error) => return Err(refused(step, error)),
+    };
+    verify(aws, verification, step, unanswered).await
+}
+
+async fn verify(
+    aws: &Aws,
+    verification: Verification,
+    step: &Step,
+    mut last: Option<AwsError>,
+) -> Result<Vec<Target>, Error> {
+    let deadline = Instant::now() + verification.deadline;
+    loop {
+        match tokio::time::timeout_at(deadline, aws.targets(&step.group.arn)).await {
+            Ok(Ok(targets)) if is_shown(step, &targets) => return Ok(targets),
+            Ok(Ok(_)) | Err(_) => {}
+            Ok(Err(error)) => last = Some(error),
+        }
+        if Instant::now() + verification.interval > deadline {
+            return Err(Error::EffectUnverified { within: verification.deadline, items: Vec::new(), source: last });
+        }
+        tokio::time::sleep(verification.interval).await;
+    }
+}
+
+/// What a definite refusal of a write means.
+fn refused(step: &Step, error: AwsError) -> Error {
+    let sentence = match &error.kind {
+        crate::aws::AwsErrorKind::Rejected { message, .. } => message.clone(),
+        _ => return error.into(),
+    };
+    match error.code() {
+        Some("InvalidTarget") => Error::InvalidTarget(sentence),
+        Some("TooManyTargets" | "TooManyRegistrationsForTargetId") => Error::TooManyTargets(sentence),
+        Some("TargetGroupNotFound") => Error::TargetGroupGone(step.group.name.clone()),
+        _ => error.into(),
+    }
+}
+
+/// The error of a change whose step number `failed` ended it.
+fn ended(steps: &[Step], failed: usize, error: Error) -> Error {
+    let unverified = matches!(error, Error::EffectUnverified { .. });
+    let outcome = |index: usize| match index {
+        _ if index < failed => ItemOutcome::Done,
+        _ if index > failed => ItemOutcome::NotAttempted,
+        _ if unverified => ItemOutcome::Unverified,
+        _ => ItemOutcome::Failed,
+    };
+    let items: Vec<Item> = steps
+        .iter()
+        .enumerate()
+        .flat_map(|(index, step)| {
+            step.ports.iter().map(move |&port| Item { group: step.group.name.clone(), port, outcome: outcome(index) })
+        })
+        .collect();
+    match error {
+        error if failed > 0 => Error::PartialFailure { items, source: Box::new(error) },
+        Error::EffectUnverified { within, source, .. } => Error::EffectUnverified { within, items, source },
+        error => error,
+    }
+}
+
+fn show(membership: &mut Membership, step: &Step, targets: Vec<Target>) {
+    if let Some(member) = membership.groups.iter_mut().find(|member| member.group.arn == step.group.arn) {
+        member.targets = targets;
+    }
+}

@@ -1,0 +1,14 @@
+//! Carries plans out on AWS. One promise: verified effect or explicit failure.
+//!
+//! The way of a change: read the membership → let `elbm-core` plan → execute each step → ask AWS again until it shows
+//! the effect. All of AWS is behind [`aws`], the only module of the workspace that names the SDK; every call passes
+//! through one loop there.
+
+pub mod aws;
+mod change;
+mod engine;
+mod error;
+mod read;
+
+pub use engine::{Engine, Settings};
+pub use error::{Error, Item, ItemOutcome};
