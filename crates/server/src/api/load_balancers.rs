@@ -1,0 +1,19 @@
+//! The load balancers of the region.
+
+use elbm_api::{ListLoadBalancersResponse, LoadBalancers};
+use openapi_poem_runtime::Json;
+
+use super::{Api, convert};
+use crate::http::Caller;
+use crate::problem::failed;
+
+impl LoadBalancers for Api {
+    type Caller = Caller;
+
+    async fn list_load_balancers(&self, caller: Caller) -> ListLoadBalancersResponse {
+        match self.engine.load_balancers().await {
+            Ok(found) => ListLoadBalancersResponse::Ok(Json(found.into_iter().map(convert::load_balancer).collect())),
+            Err(error) => failed(&caller, error),
+        }
+    }
+}

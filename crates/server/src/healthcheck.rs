@@ -1,0 +1,52 @@
+//! The health check of containers and service managers, in the binary itself: an image from scratch has no curl.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use anyhow::{Context as _, ensure};
+use reqwest::{Client, StatusCode};
+
+use crate::options::HealthcheckOptions;
+
+/// Asks a running service whether it is up.
+///
+/// # Errors
+/// Where it does not answer in time, or with anything but 200.
+pub async fn healthcheck(options: HealthcheckOptions) -> anyhow::Result<()> {
+    let address = reachable(options.listen);
+    let client = Client::builder().no_proxy().timeout(options.timeout).build().context("no HTTP client")?;
+    let answer = client
+        .get(format!("http://{address}/healthcheck"))
+        .send()
+        .await
+        .with_context(|| format!("no answer from {address}"))?;
+    ensure!(answer.status() == StatusCode::OK, "{address} answers {}", answer.status());
+    Ok(())
+}
+
+/// The address to call for an address to listen on: one that listens everywhere is called on loopback.
+fn reachable(mut listen: SocketAddr) -> SocketAddr {
+    match listen.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => listen.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => listen.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    listen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reachable;
+
+    #[test]
+    fn an_address_that_listens_everywhere_is_called_on_loopback() {
+        for (listen, called) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("127.0.0.1:5000", "127.0.0.1:5000"),
+            ("10.0.0.7:80", "10.0.0.7:80"),
+        ] {
+            let listen = listen.parse().expect("an address");
+            assert_eq!(reachable(listen).to_string(), called);
+        }
+    }
+}

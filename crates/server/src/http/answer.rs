@@ -1,0 +1,58 @@
+//! What every answer carries: an id, a body where it is an error, a line in the log.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt as _;
+use poem::http::HeaderValue;
+use poem::http::header::CACHE_CONTROL;
+use poem::{Endpoint, IntoResponse as _, Request, Response};
+use uuid::Uuid;
+
+use crate::problem::{Problem, respond};
+
+/// The id of a request: in the `X-Request-Id` header of its answer, in error bodies and in the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestId(Uuid);
+
+impl RequestId {
+    /// The id that [`always`] gave to the request.
+    pub(super) fn of(request: &Request) -> Self {
+        request.data().copied().unwrap_or_else(Self::new)
+    }
+
+    pub(crate) fn new() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Gives the request its id and turns whatever comes back, an error or a panic too, into an answer.
+pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
+    let started = Instant::now();
+    let id = RequestId::new();
+    request.set_data(id);
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+
+    let mut answer = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(answer)) => answer.into_response(),
+        Ok(Err(error)) => respond(id, Problem::from_framework(error)),
+        Err(_) => respond(id, Problem::Panicked),
+    };
+    let headers = answer.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert("x-request-id", value);
+    }
+    let status = answer.status().as_u16();
+    tracing::info!(%id, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
+    Ok(answer)
+}

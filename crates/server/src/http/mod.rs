@@ -1,0 +1,24 @@
+//! HTTP around the API: routes, who calls, what every answer carries.
+
+mod answer;
+mod caller;
+mod documents;
+mod origin;
+
+use elbm_engine::Engine;
+use poem::{Endpoint, EndpointExt as _, Response, Route};
+
+pub(crate) use answer::RequestId;
+pub(crate) use caller::Caller;
+
+use crate::api;
+
+/// The whole service. The layers, from the outside: an answer for everything with id and log line; no changes from
+/// foreign pages; who calls; the front page; the routes.
+pub(crate) fn routes(engine: Engine) -> impl Endpoint<Output = Response> {
+    documents::add(Route::new().nest("/", api::endpoint(engine)))
+        .around(documents::front)
+        .around(caller::identified)
+        .around(origin::checked)
+        .around(answer::always)
+}

@@ -1,0 +1,148 @@
+//! The command line. Each option is also an environment variable; AWS settings come from the AWS environment alone.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Manages the machines behind AWS load balancers: lists them, attaches one, detaches one.
+///
+/// The AWS account, region and credentials come from the AWS environment (`AWS_REGION`, `AWS_PROFILE`, ...), or, with
+/// --simulate, from an AWS in memory that costs nothing.
+#[derive(Debug, Parser)]
+#[command(name = "elb-instance-manager", version, args_conflicts_with_subcommands = true)]
+pub struct Options {
+    /// What to run instead of the service.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of the service.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// What can be run instead of the service.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs the AWS simulator alone: an ELB and EC2 endpoint for the AWS SDKs and the AWS command line
+    Simulate(SimulateOptions),
+    /// Asks a running service whether it is up: exit code 0 if it is, 1 if not
+    Healthcheck(HealthcheckOptions),
+}
+
+/// The options of the service.
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// The address to listen on; port 0 takes a free one. The service has no credentials of its own yet, so that it
+    /// listens on loopback addresses only
+    #[arg(long, env = "ELB_MANAGER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000", value_parser = loopback)]
+    pub listen: SocketAddr,
+    /// Runs on an AWS simulator in memory instead of a real account; the load balancer default-alb is there to try
+    #[arg(long, env = "ELB_MANAGER_SIMULATE")]
+    pub simulate: bool,
+    /// How much faster than real time the simulator's clock runs: 60 makes a minute a second
+    #[arg(long, env = "ELB_MANAGER_TIME_SCALE", value_name = "FACTOR", default_value_t = 1.0, value_parser = factor, requires = "simulate")]
+    pub time_scale: f64,
+    /// The longest time for one attempt of one AWS call, in seconds
+    #[arg(long, env = "ELB_MANAGER_AWS_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub aws_timeout: Duration,
+    /// How long AWS is asked to show a change before the answer is `EffectUnverified`, in seconds
+    #[arg(long, env = "ELB_MANAGER_VERIFY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub verify_timeout: Duration,
+}
+
+/// The options of the simulator alone.
+#[derive(Debug, Args)]
+pub struct SimulateOptions {
+    /// The address to listen on; port 0 takes a free one. Loopback only: the simulator believes every signature
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4566", value_parser = loopback)]
+    pub listen: SocketAddr,
+    /// How much faster than real time the clock runs: 60 makes a minute a second
+    #[arg(long, env = "ELB_MANAGER_TIME_SCALE", value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
+    pub time_scale: f64,
+}
+
+/// The options of the health check.
+#[derive(Debug, Args)]
+pub struct HealthcheckOptions {
+    /// The address that the service listens on
+    #[arg(long, env = "ELB_MANAGER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000")]
+    pub listen: SocketAddr,
+    /// How long the answer may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub timeout: Duration,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "it must be ADDRESS:PORT, e.g. 127.0.0.1:5000".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("it is not a loopback address; without credentials nobody else may call, use 127.0.0.1 or [::1]".to_owned())
+    }
+}
+
+/// The fastest clock that the simulator has: a day in less than nine seconds.
+const FASTEST: f64 = 10_000.0;
+
+fn factor(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor > 0.0 && factor <= FASTEST => Ok(factor),
+        _ => Err(format!("it must be a number above 0 and at most {FASTEST}")),
+    }
+}
+
+/// The longest timeout: an hour.
+const LONGEST: f64 = 3600.0;
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= LONGEST => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err(format!("it must be a number of seconds above 0 and at most {LONGEST}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Command, Options};
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_readme() {
+        let options = Options::try_parse_from(["elb-instance-manager"]).expect("no options are needed");
+        assert_eq!(options.serve.listen.to_string(), "127.0.0.1:5000");
+        assert!(!options.serve.simulate);
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_meant() {
+        for (arguments, sentence) in [
+            (vec!["--listen", "0.0.0.0:5000"], "not a loopback address"),
+            (vec!["--listen", "localhost"], "ADDRESS:PORT"),
+            (vec!["--time-scale", "2"], "--simulate"),
+            (vec!["--simulate", "--time-scale", "0"], "above 0"),
+            (vec!["--simulate", "--time-scale", "NaN"], "above 0"),
+            (vec!["--aws-timeout", "-1"], "above 0"),
+            (vec!["--verify-timeout", "1e9"], "at most 3600"),
+            (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),
+        ] {
+            // `--option=value` keeps clap from reading `-1` as an option.
+            let joined = arguments.join("=").replace("--simulate=", "--simulate ").replace("simulate=", "simulate ");
+            let all = std::iter::once("elb-instance-manager").chain(joined.split(' '));
+            let error = Options::try_parse_from(all).expect_err(&joined).to_string();
+            let error = error.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(error.contains(sentence), "{joined}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_simulator_is_a_subcommand() {
+        let options = Options::try_parse_from(["elb-instance-manager", "simulate", "--listen", "127.0.0.1:0"]);
+        assert!(matches!(options.expect("well formed").command, Some(Command::Simulate(_))));
+    }
+}

@@ -1,0 +1,181 @@
+//! The one table of status and code, and that every operation can answer what it may have to.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use elbm_api::{AttachInstanceResponse, DetachInstanceResponse, ListLoadBalancersResponse, ListMachinesElbResponse};
+use elbm_core::{InstanceId, InstanceState};
+use elbm_engine::aws::{Action, AwsError};
+use openapi_poem_runtime::Location;
+
+use super::*;
+
+fn instance() -> InstanceId {
+    InstanceId::parse("i-06060a1e235609999").expect("an instance id")
+}
+
+fn aws(kind: AwsErrorKind) -> EngineError {
+    EngineError::Aws(AwsError { action: Action::RegisterTargets, kind, source: None })
+}
+
+fn items() -> Vec<Item> {
+    let item = |outcome| Item { group: "tg".to_owned(), port: 80, outcome };
+    [ItemOutcome::Done, ItemOutcome::Failed, ItemOutcome::Unverified, ItemOutcome::NotAttempted].map(item).to_vec()
+}
+
+/// What reading can end with.
+fn of_reads() -> Vec<(Problem, u16, &'static str)> {
+    let rejected = AwsErrorKind::Rejected { code: "Surprise".to_owned(), message: "AWS's words".to_owned() };
+    vec![
+        (aws(AwsErrorKind::AccessDenied).into(), 500, "AwsAccessDenied"),
+        (aws(AwsErrorKind::Credentials).into(), 500, "AwsCredentials"),
+        (aws(AwsErrorKind::Throttled).into(), 503, "AwsThrottled"),
+        (aws(AwsErrorKind::Unreachable).into(), 502, "AwsUnreachable"),
+        (aws(AwsErrorKind::Timeout).into(), 504, "AwsTimeout"),
+        (aws(AwsErrorKind::Failed).into(), 502, "AwsError"),
+        (aws(rejected).into(), 502, "AwsError"),
+        (Problem::Rejected(Rejection::Unauthenticated), 401, "Unauthorized"),
+        (
+            Problem::Rejected(Rejection::Malformed { location: Location::Query, sentence: "…".to_owned() }),
+            400,
+            "ValidationError",
+        ),
+        (Problem::Panicked, 500, "InternalError"),
+    ]
+}
+
+fn of_one_load_balancer() -> Vec<(Problem, u16, &'static str)> {
+    let missing = EngineError::LoadBalancerNotFound("default-alb".to_owned());
+    vec![(missing.into(), 404, "LoadBalancerNotFound")]
+}
+
+/// What a change can end with beyond that.
+fn of_changes() -> Vec<(Problem, u16, &'static str)> {
+    let refused = |refusal: Refusal| Problem::from(EngineError::from(refusal));
+    let (group, place, load_balancer) = ("tg".to_owned(), "…".to_owned(), "default-alb".to_owned());
+    let choices = vec!["a".to_owned(), "b".to_owned()];
+    let unverified = || EngineError::EffectUnverified { within: Duration::from_secs(10), items: items(), source: None };
+    vec![
+        (
+            refused(Refusal::AlreadyAttached { instance: instance(), group: group.clone(), port: 80 }),
+            409,
+            "AlreadyAttached",
+        ),
+        (refused(Refusal::NotAttached { instance: instance(), place: place.clone() }), 409, "NotAttached"),
+        (refused(Refusal::Draining { instance: instance(), place }), 409, "Draining"),
+        (refused(Refusal::UnknownInstance(instance())), 400, "InvalidTarget"),
+        (
+            refused(Refusal::TerminatedInstance { instance: instance(), state: InstanceState::Terminated }),
+            400,
+            "InvalidTarget",
+        ),
+        (
+            refused(Refusal::TargetGroupNotFound {
+                load_balancer: load_balancer.clone(),
+                group: group.clone(),
+                choices: choices.clone(),
+            }),
+            404,
+            "TargetGroupNotFound",
+        ),
+        (
+            refused(Refusal::AmbiguousTargetGroup { load_balancer: load_balancer.clone(), choices }),
+            400,
+            "AmbiguousTargetGroup",
+        ),
+        (refused(Refusal::NoTargetGroup(load_balancer)), 400, "NoTargetGroup"),
+        (
+            refused(Refusal::UnsupportedTargetGroup { group: group.clone(), target_type: "ip" }),
+            400,
+            "UnsupportedTargetGroup",
+        ),
+        (EngineError::InvalidTarget("AWS's sentence".to_owned()).into(), 400, "InvalidTarget"),
+        (EngineError::TooManyTargets("AWS's sentence".to_owned()).into(), 400, "TooManyTargets"),
+        (EngineError::TargetGroupGone(group).into(), 404, "TargetGroupNotFound"),
+        (unverified().into(), 504, "EffectUnverified"),
+        (EngineError::PartialFailure { items: items(), source: Box::new(unverified()) }.into(), 502, "PartialFailure"),
+        (Problem::ForeignOrigin { origin: "https://example.com".to_owned() }, 403, "ForeignOrigin"),
+        (Problem::Rejected(Rejection::PayloadTooLarge { limit: 65536 }), 413, "PayloadTooLarge"),
+        (Problem::Rejected(Rejection::UnsupportedMediaType { sentence: "…".to_owned() }), 415, "UnsupportedMediaType"),
+    ]
+}
+
+/// What never reaches an operation.
+fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
+    vec![
+        (Problem::NoRoute, 404, "NotFound"),
+        (Problem::NoMethod, 405, "MethodNotAllowed"),
+        (Problem::Framework(poem::Error::from_status(StatusCode::IM_A_TEAPOT)), 400, "ValidationError"),
+        (Problem::Framework(poem::Error::from_status(StatusCode::BAD_GATEWAY)), 500, "InternalError"),
+    ]
+}
+
+fn all() -> impl Iterator<Item = (Problem, u16, &'static str)> {
+    [of_reads(), of_one_load_balancer(), of_changes(), of_no_operation()].into_iter().flatten()
+}
+
+fn word(code: ErrorCode) -> String {
+    serde_json::to_value(code).expect("a word").as_str().expect("a word").to_owned()
+}
+
+#[test]
+fn each_problem_has_its_status_and_code() {
+    for (problem, status, code) in all() {
+        let told = format!("{problem:?}");
+        let (seen, seen_code) = problem.verdict();
+        assert_eq!((seen, word(seen_code).as_str()), (status, code), "{told}");
+        assert_eq!(problem.status().as_u16(), status, "{told}");
+    }
+}
+
+#[test]
+fn every_code_of_the_contract_is_used() {
+    let contract: serde_json::Value = serde_norway::from_str(crate::api::CONTRACT).expect("YAML");
+    let listed = contract.pointer("/components/schemas/ErrorCode/enum").and_then(|codes| codes.as_array());
+    let listed: BTreeSet<_> = listed.expect("a list").iter().filter_map(|code| code.as_str()).collect();
+    let used: BTreeSet<_> = all().map(|(_, _, code)| code).collect();
+    assert_eq!(used, listed);
+}
+
+#[test]
+fn sentences_are_for_people_and_keep_awss_words_of_a_5xx() {
+    for (problem, status, _) in all() {
+        let sentence = problem.sentence();
+        let told = format!("{problem:?} → {sentence}");
+        assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{told}");
+        assert!(status < 500 || !sentence.contains("AWS's words"), "{told}");
+    }
+}
+
+#[test]
+fn items_tell_what_became_of_each_part() {
+    let denied = Box::new(aws(AwsErrorKind::AccessDenied));
+    let problem = Problem::from(EngineError::PartialFailure { items: items(), source: denied });
+    let seen: Vec<_> = problem.items().expect("items").into_iter().map(|item| (item.outcome, item.error)).collect();
+    let expected = [
+        (Outcome::Done, None),
+        (Outcome::Failed, Some(ErrorCode::AwsAccessDenied)),
+        (Outcome::Unverified, Some(ErrorCode::EffectUnverified)),
+        (Outcome::NotAttempted, None),
+    ];
+    assert_eq!(seen, expected);
+}
+
+fn answers<R: FromFailure<Body>>(problems: Vec<(Problem, u16, &'static str)>) {
+    for (problem, status, code) in problems {
+        let failure = problem.failure(RequestId::new());
+        assert!(R::from_failure(failure).is_ok(), "the contract lacks {status} {code} for {:?}", R::STATUSES);
+    }
+}
+
+#[test]
+fn every_operation_can_answer_what_it_may_have_to() {
+    answers::<ListLoadBalancersResponse>(of_reads());
+    for problems in [of_reads, of_one_load_balancer] {
+        answers::<ListMachinesElbResponse>(problems());
+    }
+    for problems in [of_reads, of_one_load_balancer, of_changes] {
+        answers::<AttachInstanceResponse>(problems());
+        answers::<DetachInstanceResponse>(problems());
+    }
+}

@@ -1,0 +1,60 @@
+//! The service, from its options to its end: bind → build → announce → run → drain.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use elbm_engine::aws::{self, Aws, AwsSettings, Retry};
+use elbm_engine::{Engine, Settings};
+use elbm_simulator::Simulator;
+use poem::Server;
+use poem::listener::{Acceptor as _, Listener as _, TcpListener};
+
+use crate::options::ServeOptions;
+use crate::{http, shutdown, simulate};
+
+/// How long accepted requests have to end after the service was told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Runs the service until it is told to stop; prints its address once it answers.
+///
+/// # Errors
+/// Where the address cannot be listened on, or the AWS environment is incomplete.
+pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
+    let stop = shutdown::requested()?;
+    let acceptor = TcpListener::bind(options.listen)
+        .into_acceptor()
+        .await
+        .with_context(|| format!("cannot listen on {}", options.listen))?;
+    let address = *acceptor.local_addr()[0].as_socket_addr().context("not an IP address")?;
+
+    let simulator = if options.simulate { Some(embedded(&options).await?) } else { None };
+    let engine = engine(&options, simulator.as_ref()).await?;
+
+    println!("listening on http://{address}");
+    tracing::info!(%address, simulated = options.simulate, "no credentials are configured: loopback callers only");
+    Server::new_with_acceptor(acceptor)
+        .run_with_graceful_shutdown(http::routes(engine), stop, Some(DRAIN))
+        .await
+        .context("the server ended")?;
+
+    if let Some(simulator) = simulator {
+        simulator.shutdown().await;
+    }
+    Ok(())
+}
+
+/// The simulator beside the service, on a loopback port of its own: the service reaches it as it reaches AWS.
+async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
+    simulate::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options.time_scale).await
+}
+
+async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {
+    let aws = AwsSettings { attempt_timeout: options.aws_timeout };
+    let config = match simulator {
+        Some(simulator) => aws::simulated(&simulator.endpoint(), aws),
+        None => aws::from_environment(aws).await?,
+    };
+    let settings = Settings { verify_timeout: options.verify_timeout, ..Settings::default() };
+    Ok(Engine::new(Aws::new(&config, Retry::default()), settings))
+}

@@ -1,0 +1,110 @@
+//! The AWS under the service: the simulator, or moto. Both get the same worlds.
+
+mod moto;
+mod simulated;
+
+use elbm_simulator::Handle;
+use uuid::Uuid;
+
+/// What there is in AWS at the start of a test.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct World {
+    /// How many machines there are, all running.
+    pub(crate) machines: usize,
+    /// The load balancers.
+    pub(crate) load_balancers: Vec<LoadBalancer>,
+}
+
+/// An application load balancer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LoadBalancer {
+    /// Its name in the test; see [`Backend::name`].
+    pub(crate) name: String,
+    /// Its target groups, each used by a listener.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// A target group of instances.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Group {
+    /// Its name in the test; see [`Backend::name`].
+    pub(crate) name: String,
+    /// The port of a target that is registered without one.
+    pub(crate) port: u16,
+    /// Whether the default action of a listener forwards to it; a rule does otherwise.
+    pub(crate) default: bool,
+    /// The machines that are registered, by number, each with a port of its own where it has one.
+    pub(crate) members: Vec<(usize, Option<u16>)>,
+}
+
+impl World {
+    /// A load balancer `web` with one group `web-tg` on port 80 that holds all machines but the last.
+    pub(crate) fn simple(machines: usize) -> Self {
+        let members = (0..machines - 1).map(|number| (number, None)).collect();
+        let group = Group { name: "web-tg".to_owned(), port: 80, default: true, members };
+        Self { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+    }
+}
+
+/// A group of this name on port 80, by a rule, empty.
+pub(crate) fn group(name: &str) -> Group {
+    Group { name: name.to_owned(), port: 80, ..Group::default() }
+}
+
+/// A running AWS with a world in it.
+pub(crate) struct Backend {
+    machines: Vec<String>,
+    suffix: String,
+    kind: Kind,
+}
+
+enum Kind {
+    Simulated(simulated::Simulated),
+    Moto(moto::Moto),
+}
+
+impl Backend {
+    /// The simulator, or moto where the environment names one.
+    pub(crate) async fn start(world: World) -> Self {
+        if let Ok(endpoint) = std::env::var("ELBM_TEST_MOTO") {
+            // moto is shared by all tests of a run: names must not meet.
+            let suffix = format!("-{}", &Uuid::new_v4().simple().to_string()[..8]);
+            let (moto, machines) = moto::Moto::build(&endpoint, &world, &suffix).await;
+            Self { machines, suffix, kind: Kind::Moto(moto) }
+        } else {
+            let (simulated, machines) = simulated::Simulated::build(&world).await;
+            Self { machines, suffix: String::new(), kind: Kind::Simulated(simulated) }
+        }
+    }
+
+    pub(crate) async fn stop(self) {
+        if let Kind::Simulated(simulated) = self.kind {
+            simulated.stop().await;
+        }
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        match &self.kind {
+            Kind::Simulated(simulated) => simulated.endpoint(),
+            Kind::Moto(moto) => moto.endpoint(),
+        }
+    }
+
+    /// The id of a machine.
+    pub(crate) fn machine(&self, number: usize) -> &str {
+        &self.machines[number]
+    }
+
+    /// The name in AWS of what the test calls so.
+    pub(crate) fn name(&self, name: &str) -> String {
+        format!("{name}{}", self.suffix)
+    }
+
+    /// The simulator's handle, for tests that moto cannot show.
+    pub(crate) fn simulator(&self) -> &Handle {
+        match &self.kind {
+            Kind::Simulated(simulated) => simulated.handle(),
+            Kind::Moto(_) => panic!("this test needs the simulator"),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Worlds in the simulator.
+
+use elbm_simulator::{
+    Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, LoadBalancerSpec, Simulator, TargetGroupSpec,
+};
+
+use super::World;
+
+pub(crate) struct Simulated {
+    simulator: Simulator,
+    endpoint: String,
+    handle: Handle,
+}
+
+impl Simulated {
+    /// Builds the world on a clock that only the test moves; also answers the ids of the machines.
+    pub(super) async fn build(world: &World) -> (Self, Vec<String>) {
+        let mut fleet = Fleet::new("us-east-1");
+        let machines: Vec<_> = (0..world.machines).map(|_| fleet.instance(InstanceSpec::default())).collect();
+        for balancer in &world.load_balancers {
+            fleet.load_balancer(LoadBalancerSpec { name: balancer.name.clone(), ..LoadBalancerSpec::default() });
+            let mut port = 80;
+            for group in &balancer.groups {
+                let used_by = if group.default {
+                    port += 1;
+                    ListenerUse::default_action(&balancer.name, port)
+                } else {
+                    ListenerUse::rule(&balancer.name, 80)
+                };
+                fleet.target_group(TargetGroupSpec {
+                    name: group.name.clone(),
+                    port: group.port,
+                    used_by: vec![used_by],
+                    ..TargetGroupSpec::default()
+                });
+                for (number, port) in &group.members {
+                    fleet.register(&group.name, &machines[*number], *port);
+                }
+            }
+        }
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet };
+        let simulator = Simulator::start(config).await.expect("the simulator starts");
+        let (endpoint, handle) = (simulator.endpoint(), simulator.handle());
+        (Self { simulator, endpoint, handle }, machines)
+    }
+
+    pub(super) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(super) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    pub(super) async fn stop(self) {
+        self.simulator.shutdown().await;
+    }
+}

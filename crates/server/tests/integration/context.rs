@@ -1,0 +1,204 @@
+//! One test's own service and AWS.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::backend::{Backend, World};
+use crate::contract;
+
+/// How long anything in a test may take that it waits for.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A running service on an AWS with the world of one test.
+pub(crate) struct TestContext {
+    /// The AWS.
+    pub(crate) aws: Backend,
+    service: Service,
+}
+
+/// A running service.
+pub(crate) struct Service {
+    process: Child,
+    base: String,
+    client: Client,
+}
+
+/// An answer that fulfils the contract.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl TestContext {
+    /// Builds the world and starts a service on it.
+    pub(crate) async fn start(world: World) -> Self {
+        Self::start_with(world, &[]).await
+    }
+
+    /// The same, with options for the service.
+    pub(crate) async fn start_with(world: World, options: &[&str]) -> Self {
+        let aws = Backend::start(world).await;
+        let mut command = service_command();
+        command.args(options).envs([
+            ("AWS_ENDPOINT_URL", aws.endpoint()),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ]);
+        Self { aws, service: Service::start(command).await }
+    }
+
+    /// Ends both; the service must do so by itself and without an error.
+    pub(crate) async fn stop(self) {
+        self.service.stop().await;
+        self.aws.stop().await;
+    }
+
+    /// The origin of pages that the service itself serves.
+    pub(crate) fn own_origin(&self) -> String {
+        self.service.base().to_owned()
+    }
+
+    /// `GET` of a path.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, |request| request).await
+    }
+
+    /// Attaches a machine; `path` is what follows `/elb/`.
+    pub(crate) async fn attach(&self, path: &str, instance: &str) -> Answer {
+        self.send(Method::POST, &format!("/elb/{path}"), |request| request.json(&json!({"instanceId": instance}))).await
+    }
+
+    /// Detaches a machine; `path` is what follows `/elb/`.
+    pub(crate) async fn detach(&self, path: &str, instance: &str) -> Answer {
+        self.send(Method::DELETE, &format!("/elb/{path}"), |request| request.json(&json!({"instanceId": instance})))
+            .await
+    }
+
+    /// Any request.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        self.service.send(method, path, with).await
+    }
+
+    /// The machines of a load balancer: id and ports with states.
+    pub(crate) async fn members(&self, load_balancer: &str) -> Vec<(String, Vec<(String, u64, String)>)> {
+        let answer = self.get(&format!("/elb/{load_balancer}")).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let machines = answer.body.as_array().expect("an array");
+        machines.iter().map(|machine| (text(&machine["instanceId"]), targets(machine))).collect()
+    }
+
+    /// The ids of the machines of a load balancer.
+    pub(crate) async fn member_ids(&self, load_balancer: &str) -> Vec<String> {
+        self.members(load_balancer).await.into_iter().map(|(id, _)| id).collect()
+    }
+}
+
+/// The registrations in an answer: target group, port, state.
+pub(crate) fn targets(machine: &Value) -> Vec<(String, u64, String)> {
+    let targets = machine["targets"].as_array().expect("targets");
+    targets
+        .iter()
+        .map(|target| (text(&target["targetGroup"]), target["port"].as_u64().expect("a port"), text(&target["state"])))
+        .collect()
+}
+
+/// A JSON string.
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a string: {value}")).to_owned()
+}
+
+impl Answer {
+    /// Asserts an error and returns its sentence.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, code: &str) -> String {
+        let seen = (self.status, self.body["error"].as_str());
+        assert_eq!(seen, (status, Some(code)), "{self:?}");
+        text(&self.body["message"])
+    }
+}
+
+/// The service with a cleared environment and a free port.
+pub(crate) fn service_command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_elb-instance-manager"));
+    command
+        .env_clear()
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("ELB_MANAGER_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Reads the address from the ready line of a service or simulator.
+pub(crate) async fn ready(process: &mut Child) -> String {
+    let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("ready in time").expect("readable");
+    let line = line.expect("the process ended before it was ready");
+    line.strip_prefix("listening on ").unwrap_or_else(|| panic!("not the ready line: {line}")).to_owned()
+}
+
+/// Prints the log of a service as the test's own output, which shows where the test fails.
+fn show_log(process: &mut Child) {
+    let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines();
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            eprintln!("{line}");
+        }
+    });
+}
+
+impl Service {
+    /// Starts it and waits until it is ready.
+    pub(crate) async fn start(mut command: Command) -> Self {
+        let mut process = command.spawn().expect("the service starts");
+        show_log(&mut process);
+        let base = ready(&mut process).await;
+        let client = Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+        Self { process, base, client }
+    }
+
+    /// Its address, `http://…`.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Sends a request and holds the answer against the contract.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        let request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        let response = with(request).send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.expect("a whole answer");
+        let body = contract::hold(method.as_str(), path, status, &headers, &bytes);
+        Answer { status, headers, body }
+    }
+
+    /// Asks it to stop, as a deployment does; it must end by itself and without an error.
+    pub(crate) async fn stop(mut self) {
+        let id = self.process.id().expect("it runs").to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
+        assert!(asked.success());
+        drop(self.client);
+        let status = tokio::time::timeout(PATIENCE, self.process.wait()).await.expect("it ends in time");
+        assert!(status.expect("its status").success(), "the service ended with an error");
+    }
+}

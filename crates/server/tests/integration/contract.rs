@@ -1,0 +1,125 @@
+//! Every answer is held against the contract: operation, status, headers, body, unknown fields refused.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
+
+struct Contract {
+    document: Value,
+    schemas: Value,
+}
+
+/// Panics where the answer is not what the contract says; returns the body, `null` where it is not JSON.
+pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
+    let told = || format!("{method} {path} → {status} {}", String::from_utf8_lossy(body));
+    assert!(headers.contains_key("x-request-id"), "no request id: {}", told());
+    let Some(responses) = CONTRACT.responses(method, path) else {
+        if status < 400 {
+            return Value::Null;
+        }
+        return CONTRACT.fits(&json!({"$ref": "#/components/schemas/Error"}), body, &told());
+    };
+    let response = &responses[&status.to_string()];
+    assert!(response.is_object(), "the contract lacks this status: {}", told());
+    let response = CONTRACT.resolved(response);
+    for (name, _) in response["headers"].as_object().into_iter().flatten() {
+        assert!(headers.contains_key(name), "no header {name}: {}", told());
+    }
+    let (media_type, content) =
+        response["content"].as_object().and_then(|content| content.iter().next()).expect("every response has a body");
+    assert_eq!(headers["content-type"].to_str().expect("text"), media_type, "{}", told());
+    assert_eq!(headers["cache-control"], "private, no-store", "{}", told());
+    CONTRACT.fits(&content["schema"], body, &told())
+}
+
+impl Contract {
+    fn read() -> Self {
+        let yaml = include_str!("../../../../openapi/swagger-file.yaml");
+        let document: Value = serde_norway::from_str(yaml).expect("the contract is YAML");
+        let mut schemas = document["components"]["schemas"].clone();
+        for (_, schema) in schemas.as_object_mut().expect("schemas") {
+            if schema["type"] == "object" {
+                schema["additionalProperties"] = Value::Bool(false);
+            }
+        }
+        Self { document, schemas }
+    }
+
+    /// The responses of the operation that takes the request.
+    fn responses(&self, method: &str, path: &str) -> Option<&Value> {
+        let path = path.split('?').next().unwrap_or(path);
+        let paths = self.document["paths"].as_object().expect("paths");
+        let (_, item) = paths.iter().find(|(template, _)| matches(template, path))?;
+        item.get(method.to_lowercase()).map(|operation| &operation["responses"])
+    }
+
+    fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str() {
+            Some(reference) => self.document.pointer(&reference[1..]).expect("a known reference"),
+            None => value,
+        }
+    }
+
+    fn fits(&self, schema: &Value, body: &[u8], told: &str) -> Value {
+        let body: Value = serde_json::from_slice(body).unwrap_or_else(|error| panic!("not JSON, {error}: {told}"));
+        let errors: Vec<_> = self.validator(schema).iter_errors(&body).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}: {told}");
+        body
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let mut whole = schema.clone();
+        whole["components"] = json!({"schemas": self.schemas});
+        jsonschema::options().should_validate_formats(true).build(&whole).expect("a valid schema")
+    }
+}
+
+/// Whether the path is one of the template's: the same segments but for those in braces.
+fn matches(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template.iter().zip(path).all(|(expected, segment)| {
+            if expected.starts_with('{') { !segment.is_empty() } else { *expected == segment }
+        })
+}
+
+/// What holds every answer is held itself: it must bite.
+mod bites {
+    use super::*;
+
+    fn held(method: &str, path: &str, status: u16, body: &Value) -> bool {
+        let pairs =
+            [("content-type", "application/json"), ("x-request-id", "1"), ("cache-control", "private, no-store")];
+        let headers: HashMap<String, String> =
+            pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let headers = HeaderMap::try_from(&headers).expect("headers");
+        let body = body.to_string();
+        std::panic::catch_unwind(|| hold(method, path, status, &headers, body.as_bytes())).is_ok()
+    }
+
+    #[test]
+    fn the_contract_check_refuses_what_the_contract_does_not_say() {
+        let machine = json!({"instanceId": "i-0a1b2c3d", "targets": []});
+        let error = json!({"error": "NotAttached", "message": "…", "requestId": "1"});
+        assert!(held("POST", "/elb/a", 201, &machine));
+        assert!(!held("POST", "/elb/a", 200, &machine), "another status");
+        assert!(!held("POST", "/elb/a", 201, &json!({"instanceId": "i-0a1b2c3d"})), "a missing field");
+        assert!(!held("POST", "/elb/a", 201, &json!({"instanceId": "i-0a1b2c3d", "targets": [], "x": 1})), "one more");
+        assert!(
+            !held("POST", "/elb/a", 201, &json!({"instanceId": "i-0a1b2c3d", "targets": [], "launchDate": "today"})),
+            "not a date"
+        );
+        assert!(held("DELETE", "/elb/a", 409, &error));
+        assert!(!held("DELETE", "/elb/a", 503, &error), "without Retry-After");
+        assert!(
+            !held("DELETE", "/elb/a", 409, &json!({"error": "Oops", "message": "…", "requestId": "1"})),
+            "an unknown code"
+        );
+        assert!(held("PUT", "/nowhere", 404, &error) && !held("PUT", "/nowhere", 404, &machine), "no error body");
+    }
+}

@@ -1,0 +1,15 @@
+//! The service as its users meet it: the real binary on a port of its own, spoken to over HTTP, on a real AWS endpoint:
+//! the simulator, or moto where `ELBM_TEST_MOTO` names one. Every answer is held against the contract.
+//!
+//! What both backends can show is in `flows`; the other modules need the simulator.
+
+mod backend;
+mod browser;
+mod changes;
+mod context;
+mod contract;
+mod documents;
+mod faults;
+mod flows;
+mod requests;
+mod startup;

@@ -1,0 +1,114 @@
+//! The process: its command line, its ready line, its end.
+
+use std::net::TcpListener;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::context::{Service, ready, service_command};
+
+async fn fails(arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let mut command = service_command();
+    command.args(arguments).envs(environment.iter().copied());
+    let output = command.output().await.expect("it runs");
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+/// The predecessor's calls, as its README prints them, on the seeded simulator.
+#[tokio::test]
+async fn the_seeded_simulator_takes_the_documented_calls() {
+    let mut command = service_command();
+    command.args(["--simulate"]);
+    // A profile of a real account must not turn the simulator to it.
+    command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").env("AWS_PROFILE", "real").env("AWS_REGION", "eu-west-1");
+    let service = Service::start(command).await;
+    let body = json!({"instanceId": "i-06060a1e235609999"});
+    let change = |method| service.send(method, "/elb/default-alb", |request| request.json(&body));
+
+    let healthy = service.send(Method::GET, "/healthcheck", |request| request).await;
+    assert_eq!((healthy.status, healthy.body), (200, json!({"status": "OK"})));
+    let listed = service.send(Method::GET, "/elb/default-alb", |request| request).await;
+    assert!(listed.status == 200 && listed.body.as_array().is_some_and(|machines| machines.len() >= 2), "{listed:?}");
+    assert!(listed.body.as_array().expect("machines").iter().all(|machine| machine["health"] == "healthy"));
+    assert_eq!(change(Method::POST).await.status, 201);
+    change(Method::POST).await.refused(409, "AlreadyAttached");
+    assert_eq!(change(Method::DELETE).await.status, 201);
+    change(Method::DELETE).await.refused(409, "Draining");
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn the_simulators_clock_can_be_sped_up() {
+    let mut command = service_command();
+    command.args(["--simulate", "--time-scale", "10000"]);
+    let service = Service::start(command).await;
+    let body = json!({"instanceId": "i-06060a1e235609999"});
+    let attached = service.send(Method::POST, "/elb/default-alb", |request| request.json(&body)).await;
+    assert_eq!(attached.status, 201);
+    loop {
+        let listed = service.send(Method::GET, "/elb/default-alb", |request| request).await;
+        let machines = listed.body.as_array().expect("machines").clone();
+        let machine = machines.iter().find(|machine| machine["instanceId"] == body["instanceId"]).expect("listed");
+        if machine["health"] == "healthy" {
+            break;
+        }
+    }
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn the_simulator_runs_alone_and_serves_a_service() {
+    let mut command = service_command();
+    command.args(["simulate", "--listen", "127.0.0.1:0"]);
+    let mut simulator = command.spawn().expect("it starts");
+    let endpoint = ready(&mut simulator).await;
+    let mut command = service_command();
+    command.envs([
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]);
+    let service = Service::start(command).await;
+    let listed = service.send(Method::GET, "/elb", |request| request).await;
+    assert_eq!(listed.body[0]["name"], "default-alb", "{listed:?}");
+    service.stop().await;
+    simulator.kill().await.expect("it ends");
+}
+
+#[tokio::test]
+async fn what_cannot_be_served_is_said() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let errors = fails(&["--simulate", "--listen", &address], &[]).await;
+    assert!(errors.contains("cannot listen on") && errors.contains(&address), "{errors}");
+    let errors = fails(&["--listen", "0.0.0.0:0", "--simulate"], &[]).await;
+    assert!(errors.contains("loopback"), "{errors}");
+    let errors = fails(&[], &[]).await;
+    assert!(errors.contains("AWS_REGION"), "{errors}");
+}
+
+#[tokio::test]
+async fn the_binary_checks_the_health_of_a_service() {
+    let mut command = service_command();
+    command.args(["--simulate"]);
+    let service = Service::start(command).await;
+    let address = service.base().trim_start_matches("http://").to_owned();
+    let mut check = service_command();
+    let output = check.args(["healthcheck", "--listen", &address]).output().await.expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    service.stop().await;
+    let errors = fails(&["healthcheck", "--listen", &address], &[]).await;
+    assert!(errors.contains("no answer from") && errors.contains(&address), "{errors}");
+}
+
+#[tokio::test]
+async fn without_aws_credentials_the_answer_says_so() {
+    let mut command = service_command();
+    command.envs([("AWS_REGION", "us-east-1"), ("HOME", "/nonexistent")]);
+    let service = Service::start(command).await;
+    let listed = service.send(Method::GET, "/elb", |request| request).await;
+    listed.refused(500, "AwsCredentials");
+    service.stop().await;
+}
