@@ -1,0 +1,31 @@
+//! `cargo xtask check`
+
+use std::fs;
+
+use anyhow::Context as _;
+
+use super::generate::generator;
+use crate::process::Process;
+use crate::workspace::{self, API, CONTRACT};
+
+/// Proves that contract, generated code and running code match
+///
+/// Generates in memory and compares with crates/api, then compares the document that the running code emits with the
+/// contract. Each difference is told with its place.
+pub(crate) fn run() -> anyhow::Result<()> {
+    generator()
+        .words("generate --check")
+        .args([CONTRACT, API])
+        .run()
+        .context("crates/api is not what the contract says; run `cargo xtask generate`")?;
+    let emitted = Process::cargo().words("run --quiet --package elbm-api --example document").read()?;
+    let path = workspace::target().join("emitted-openapi.json");
+    fs::write(&path, emitted).with_context(|| format!("cannot write {}", path.display()))?;
+    generator()
+        .words("conform")
+        .args([CONTRACT.to_owned(), path.display().to_string()])
+        .run()
+        .context("the running code does not emit what the contract says")?;
+    eprintln!("contract, generated code and running code match");
+    Ok(())
+}

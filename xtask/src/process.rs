@@ -1,0 +1,124 @@
+//! External commands: described first, echoed, then run in the root of the checkout.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::workspace;
+
+/// A command that has not been run yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Process {
+    program: String,
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
+}
+
+impl Process {
+    /// This program without arguments.
+    pub(crate) fn new(program: impl Into<String>) -> Self {
+        Self { program: program.into(), arguments: Vec::new(), variables: Vec::new() }
+    }
+
+    /// The cargo that runs this program.
+    pub(crate) fn cargo() -> Self {
+        Self::new("cargo")
+    }
+
+    /// With these arguments more, split at spaces.
+    pub(crate) fn words(self, words: &str) -> Self {
+        self.args(words.split_whitespace())
+    }
+
+    /// With these arguments more.
+    pub(crate) fn args<T: Into<String>>(mut self, arguments: impl IntoIterator<Item = T>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// With this environment variable.
+    pub(crate) fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    /// Where it cannot be started or does not succeed.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        eprintln!("$ {self}");
+        let status = self.command().status().with_context(|| format!("cannot start {}", self.program))?;
+        if !status.success() {
+            bail!("{} failed ({status})", self.program_name());
+        }
+        Ok(())
+    }
+
+    /// Runs it to its end and returns what it prints.
+    ///
+    /// # Errors
+    /// Where it cannot be started or does not succeed.
+    pub(crate) fn read(&self) -> anyhow::Result<Vec<u8>> {
+        eprintln!("$ {self}");
+        let output = self
+            .command()
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cannot start {}", self.program))?;
+        if !output.status.success() {
+            bail!("{} failed ({})", self.program_name(), output.status);
+        }
+        Ok(output.stdout)
+    }
+
+    /// Starts it with its output in a pipe.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(crate) fn start(&self, output: Stdio) -> anyhow::Result<Child> {
+        eprintln!("$ {self} &");
+        let errors = Stdio::null();
+        self.command().stdout(output).stderr(errors).spawn().with_context(|| format!("cannot start {}", self.program))
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).envs(self.variables.iter().cloned()).current_dir(workspace::root());
+        command
+    }
+
+    fn program_name(&self) -> &str {
+        std::path::Path::new(&self.program).file_name().and_then(OsStr::to_str).unwrap_or(&self.program)
+    }
+}
+
+impl fmt::Display for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in &self.variables {
+            write!(f, "{name}={value} ")?;
+        }
+        f.write_str(&self.program)?;
+        for argument in &self.arguments {
+            if argument.is_empty() || argument.contains(|c: char| c.is_whitespace() || "'\"$&|;<>*?".contains(c)) {
+                write!(f, " '{}'", argument.replace('\'', r"'\''"))?;
+            } else {
+                write!(f, " {argument}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Process;
+
+    #[test]
+    fn shows_what_could_be_typed() {
+        let process = Process::new("curl").words("-X POST").args(["-d", "{\"a\": 1}"]).env("A", "b");
+        assert_eq!(process.to_string(), "A=b curl -X POST -d '{\"a\": 1}'");
+    }
+}
