@@ -5,7 +5,7 @@ use std::time::Duration;
 use elbm_core::{Change, Membership, Step, Target, is_shown};
 use tokio::time::Instant;
 
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, AwsErrorKind};
 use crate::error::{Error, Item, ItemOutcome};
 
 /// How long and how often AWS is asked for the effect of a write.
@@ -44,7 +44,7 @@ async fn execute_step(aws: &Aws, verification: Verification, step: &Step) -> Res
     let unanswered = match written {
         Ok(()) => None,
         // The answer was lost, not necessarily the write: what AWS shows decides.
-        Err(error) if error.kind.is_ambiguous() => Some(error),
+        Err(error) if error.may_have_happened => Some(error),
         Err(error) => return Err(refused(step, error)),
     };
     verify(aws, verification, step, unanswered).await
@@ -73,7 +73,7 @@ async fn verify(
 /// What a definite refusal of a write means.
 fn refused(step: &Step, error: AwsError) -> Error {
     let sentence = match &error.kind {
-        crate::aws::AwsErrorKind::Rejected { message, .. } => message.clone(),
+        AwsErrorKind::Rejected { message, .. } => message.clone(),
         _ => return error.into(),
     };
     match error.code() {

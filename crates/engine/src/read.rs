@@ -1,7 +1,7 @@
 //! Reads: what AWS shows now, in as few round trips as the calls allow.
 
 use elbm_core::{GroupMembership, InstanceId, LoadBalancer, Membership, TargetGroup};
-use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::Error;
 use crate::aws::Aws;
@@ -19,13 +19,19 @@ pub(crate) async fn topology(aws: &Aws, name: &str) -> Result<Topology, Error> {
     Ok(Topology { load_balancer, groups })
 }
 
-/// Who is registered where: one round trip more, the groups side by side.
+/// How many groups are read side by side: as many calls as AWS refills in a second.
+const SIDE_BY_SIDE: usize = 10;
+
+/// Who is registered where: one round trip more for every ten groups.
 pub(crate) async fn membership(aws: &Aws, topology: &Topology) -> Result<Membership, Error> {
-    let groups = try_join_all(topology.groups.iter().map(|group| async move {
-        let targets = aws.targets(&group.arn).await?;
-        Ok::<_, Error>(GroupMembership { group: group.clone(), targets })
-    }))
-    .await?;
+    let groups = stream::iter(topology.groups.clone())
+        .map(|group| async move {
+            let targets = aws.targets(&group.arn).await?;
+            Ok::<_, Error>(GroupMembership { group, targets })
+        })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
     Ok(Membership { load_balancer: topology.load_balancer.clone(), groups })
 }
 

@@ -35,14 +35,17 @@ impl Aws {
     {
         let mut pause = self.retry.pause;
         let mut attempt = 1;
+        let mut may_have_happened = false;
         loop {
-            let error = match send().await {
+            let mut error = match send().await {
                 Ok(answer) => {
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
+            may_have_happened |= error.may_have_happened;
+            error.may_have_happened = may_have_happened;
             tracing::debug!(%action, attempt, error = &error as &dyn StdError, "AWS call failed");
             if !error.kind.is_transient() || attempt >= self.retry.attempts {
                 return Err(error);
@@ -50,6 +53,31 @@ impl Aws {
             tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
             pause *= 2;
             attempt += 1;
+        }
+    }
+
+    /// Makes one call for each page; `next` reads the marker of the following one.
+    pub(super) async fn pages<T, E, F>(
+        &self,
+        action: Action,
+        send: impl Fn(Option<String>) -> F + Send + Sync,
+        next: impl Fn(&T) -> Option<&str> + Send,
+    ) -> Result<Vec<T>, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+        T: Send,
+    {
+        let mut pages = Vec::new();
+        let mut marker = None;
+        loop {
+            let page = self.call(action, || send(marker.clone())).await?;
+            // EC2 ends with an empty marker, elbv2 with none.
+            marker = next(&page).filter(|marker| !marker.is_empty()).map(str::to_owned);
+            pages.push(page);
+            if marker.is_none() {
+                return Ok(pages);
+            }
         }
     }
 }

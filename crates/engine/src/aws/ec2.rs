@@ -1,5 +1,6 @@
 //! EC2: what it says of instances.
 
+use aws_sdk_ec2::operation::describe_instances::DescribeInstancesOutput;
 use aws_sdk_ec2::types as sdk;
 use chrono::DateTime;
 use elbm_core::{Instance, InstanceId, InstanceState};
@@ -23,21 +24,20 @@ impl Aws {
             .name("instance-id")
             .set_values(Some(ids.iter().map(|id| id.as_str().to_owned()).collect()))
             .build();
-        let mut found = Vec::new();
-        let mut token = None;
-        loop {
-            let page = self
-                .call(Action::DescribeInstances, || {
-                    self.ec2.describe_instances().filters(filter.clone()).set_next_token(token.clone()).send()
-                })
-                .await?;
-            let reservations = page.reservations.unwrap_or_default();
-            found.extend(reservations.into_iter().flat_map(|r| r.instances.unwrap_or_default()).filter_map(instance));
-            token = page.next_token.filter(|token| !token.is_empty());
-            if token.is_none() {
-                return Ok(found);
-            }
-        }
+        let ask = self.ec2.describe_instances().filters(filter);
+        let pages = self
+            .pages(
+                Action::DescribeInstances,
+                |token| ask.clone().set_next_token(token).send(),
+                DescribeInstancesOutput::next_token,
+            )
+            .await?;
+        Ok(pages
+            .into_iter()
+            .flat_map(|page| page.reservations.unwrap_or_default())
+            .flat_map(|reservation| reservation.instances.unwrap_or_default())
+            .filter_map(instance)
+            .collect())
     }
 }
 

@@ -1,5 +1,8 @@
 //! elbv2: load balancers, target groups, listeners, targets.
 
+use aws_sdk_elasticloadbalancingv2::operation::describe_listeners::DescribeListenersOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::DescribeLoadBalancersOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
 use aws_sdk_elasticloadbalancingv2::types as sdk;
 use elbm_core::{
     InstanceId, Kind, LoadBalancer, LoadBalancerState, Scheme, Target, TargetGroup, TargetState, TargetType,
@@ -21,72 +24,60 @@ impl Aws {
 
     /// Every load balancer of the region.
     pub(crate) async fn load_balancers(&self) -> Result<Vec<LoadBalancer>, AwsError> {
-        let mut found = Vec::new();
-        let mut marker = None;
-        loop {
-            let page = self
-                .call(Action::DescribeLoadBalancers, || {
-                    self.elb.describe_load_balancers().set_marker(marker.clone()).send()
-                })
-                .await?;
-            found.extend(page.load_balancers.unwrap_or_default().into_iter().filter_map(load_balancer));
-            marker = page.next_marker;
-            if marker.is_none() {
-                return Ok(found);
-            }
-        }
+        let pages = self
+            .pages(
+                Action::DescribeLoadBalancers,
+                |marker| self.elb.describe_load_balancers().set_marker(marker).send(),
+                DescribeLoadBalancersOutput::next_marker,
+            )
+            .await?;
+        Ok(pages
+            .into_iter()
+            .flat_map(|page| page.load_balancers.unwrap_or_default())
+            .filter_map(load_balancer)
+            .collect())
     }
 
     /// The target groups of a load balancer, or of the whole region, in order of ARN.
     pub(crate) async fn target_groups(&self, load_balancer_arn: Option<&str>) -> Result<Vec<TargetGroup>, AwsError> {
-        let mut found = Vec::new();
-        let mut marker = None;
-        loop {
-            let page = self
-                .call(Action::DescribeTargetGroups, || {
-                    self.elb
-                        .describe_target_groups()
-                        .set_load_balancer_arn(load_balancer_arn.map(str::to_owned))
-                        .set_marker(marker.clone())
-                        .send()
-                })
-                .await;
-            let page = match page {
-                Ok(page) => page,
-                // How AWS answers for a load balancer without groups is not documented; moto answers so.
-                Err(error) if error.code() == Some("TargetGroupNotFound") => return Ok(Vec::new()),
-                Err(error) => return Err(error),
-            };
-            found.extend(page.target_groups.unwrap_or_default().into_iter().filter_map(target_group));
-            marker = page.next_marker;
-            if marker.is_none() {
-                found.sort_by(|a, b| a.arn.cmp(&b.arn));
-                return Ok(found);
-            }
-        }
+        let ask = self.elb.describe_target_groups().set_load_balancer_arn(load_balancer_arn.map(str::to_owned));
+        let pages = self
+            .pages(
+                Action::DescribeTargetGroups,
+                |marker| ask.clone().set_marker(marker).send(),
+                DescribeTargetGroupsOutput::next_marker,
+            )
+            .await;
+        let pages = match pages {
+            // How AWS answers for a load balancer without groups is not documented; moto answers so.
+            Err(error) if error.code() == Some("TargetGroupNotFound") => return Ok(Vec::new()),
+            pages => pages?,
+        };
+        let mut found: Vec<_> = pages
+            .into_iter()
+            .flat_map(|page| page.target_groups.unwrap_or_default())
+            .filter_map(target_group)
+            .collect();
+        found.sort_by(|a, b| a.arn.cmp(&b.arn));
+        Ok(found)
     }
 
     /// The ARNs of the groups that the default actions of a load balancer's listeners forward to.
     pub(crate) async fn default_groups(&self, load_balancer_arn: &str) -> Result<Vec<String>, AwsError> {
-        let mut found = Vec::new();
-        let mut marker = None;
-        loop {
-            let page = self
-                .call(Action::DescribeListeners, || {
-                    self.elb.describe_listeners().load_balancer_arn(load_balancer_arn).set_marker(marker.clone()).send()
-                })
-                .await?;
-            let listeners = page.listeners.unwrap_or_default();
-            found.extend(
-                listeners.into_iter().flat_map(|l| l.default_actions.unwrap_or_default()).flat_map(forwards_to),
-            );
-            marker = page.next_marker;
-            if marker.is_none() {
-                found.sort();
-                found.dedup();
-                return Ok(found);
-            }
-        }
+        let ask = self.elb.describe_listeners().load_balancer_arn(load_balancer_arn);
+        let pages = self
+            .pages(
+                Action::DescribeListeners,
+                |marker| ask.clone().set_marker(marker).send(),
+                DescribeListenersOutput::next_marker,
+            )
+            .await?;
+        Ok(pages
+            .into_iter()
+            .flat_map(|page| page.listeners.unwrap_or_default())
+            .flat_map(|listener| listener.default_actions.unwrap_or_default())
+            .flat_map(forwards_to)
+            .collect())
     }
 
     /// Every target of a group, draining ones too.

@@ -56,6 +56,8 @@ pub struct AwsError {
     pub action: Action,
     /// What it means.
     pub kind: AwsErrorKind,
+    /// Whether a write may have happened all the same: the answer of this attempt, or of one before it, was lost.
+    pub may_have_happened: bool,
     /// What the SDK said, for the log.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -98,7 +100,7 @@ impl AwsErrorKind {
         matches!(self, Self::Throttled | Self::Unreachable | Self::Timeout | Self::Failed)
     }
 
-    /// Whether a write that ended so may have happened all the same.
+    /// Whether a write whose attempt ended so may have happened all the same.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         matches!(self, Self::Unreachable | Self::Timeout | Self::Failed)
@@ -130,7 +132,7 @@ impl AwsError {
             SdkError::ConstructionFailure(_) if concerns_credentials(&error) => AwsErrorKind::Credentials,
             _ => AwsErrorKind::Failed,
         };
-        Self { action, kind, source: Some(Box::new(error)) }
+        Self { action, may_have_happened: kind.is_ambiguous(), kind, source: Some(Box::new(error)) }
     }
 }
 

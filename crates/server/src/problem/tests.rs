@@ -15,7 +15,7 @@ fn instance() -> InstanceId {
 }
 
 fn aws(kind: AwsErrorKind) -> EngineError {
-    EngineError::Aws(AwsError { action: Action::RegisterTargets, kind, source: None })
+    EngineError::Aws(AwsError { action: Action::RegisterTargets, kind, may_have_happened: false, source: None })
 }
 
 fn items() -> Vec<Item> {

@@ -135,6 +135,18 @@ async fn a_write_whose_answer_is_lost_is_a_success_once_its_effect_is_seen() {
 }
 
 #[tokio::test]
+async fn a_refusal_after_a_lost_answer_does_not_hide_the_effect() {
+    let context = start(World::simple(2)).await;
+    inject(&context, Action::RegisterTargets, Times::Next(1), Fault::ConnectionDroppedAfterEffect);
+    inject(&context, Action::RegisterTargets, Times::All, Fault::AccessDenied);
+    assert_eq!(context.attach("web", context.aws.machine(1)).await.status, 201);
+    inject(&context, Action::DeregisterTargets, Times::Next(1), Fault::ConnectionDropped);
+    inject(&context, Action::DeregisterTargets, Times::All, Fault::AccessDenied);
+    context.detach("web", context.aws.machine(0)).await.refused(504, "EffectUnverified");
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn a_write_that_reads_do_not_show_yet_is_waited_for() {
     let context = TestContext::start(World::simple(2)).await;
     inject(&context, Action::RegisterTargets, Times::All, Fault::EffectStale(Duration::from_mins(1)));
