@@ -7,6 +7,8 @@ mod process;
 mod steps;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 use commands::{check, clean, generate, run, test};
@@ -36,13 +38,20 @@ enum Command {
     Clean,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Xtask::parse().command {
+fn main() -> ExitCode {
+    let outcome = match Xtask::parse().command {
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Check => check::run(),
         Command::Clean => clean::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 

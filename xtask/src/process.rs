@@ -22,7 +22,8 @@ impl Process {
         Self { program: program.into(), arguments: Vec::new(), variables: Vec::new() }
     }
 
-    /// The cargo that runs this program.
+    /// cargo, always for the whole workspace: with `--package` it would resolve other features, and build the AWS SDK once
+    /// more.
     pub(crate) fn cargo() -> Self {
         Self::new("cargo")
     }

@@ -17,8 +17,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .words("generate --check")
         .args([CONTRACT, API])
         .run()
-        .context("crates/api is not what the contract says; run `cargo xtask generate`")?;
-    let emitted = Process::cargo().words("run --quiet --package elbm-api --example document").read()?;
+        .context("contract and crates/api do not match; after a change of the contract, run `cargo xtask generate`")?;
+    let emitted = Process::cargo().words("run --quiet --example document").read()?;
     let path = workspace::target().join("emitted-openapi.json");
     fs::write(&path, emitted).with_context(|| format!("cannot write {}", path.display()))?;
     generator()

@@ -10,5 +10,5 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 /// The generator, built where it has to be.
 pub(crate) fn generator() -> Process {
-    Process::cargo().words("run --quiet --package openapi-poem-codegen --")
+    Process::cargo().words("run --quiet --bin openapi-poem-codegen --")
 }

@@ -25,7 +25,7 @@ impl Run {
     fn process(&self) -> Process {
         let simulate = if self.aws { None } else { Some("--simulate") };
         Process::cargo()
-            .words("run --package elb-instance-manager --")
+            .words("run --bin elb-instance-manager --")
             .args(simulate)
             .args(self.arguments.iter().map(String::as_str))
     }
@@ -39,8 +39,8 @@ mod tests {
     fn runs_on_the_simulator_unless_told_otherwise() {
         let arguments = || vec!["--listen".to_owned(), "127.0.0.1:0".to_owned()];
         let simulated = Run { aws: false, arguments: arguments() }.process().to_string();
-        assert_eq!(simulated, "cargo run --package elb-instance-manager -- --simulate --listen 127.0.0.1:0");
+        assert_eq!(simulated, "cargo run --bin elb-instance-manager -- --simulate --listen 127.0.0.1:0");
         let real = Run { aws: true, arguments: arguments() }.process().to_string();
-        assert_eq!(real, "cargo run --package elb-instance-manager -- --listen 127.0.0.1:0");
+        assert_eq!(real, "cargo run --bin elb-instance-manager -- --listen 127.0.0.1:0");
     }
 }

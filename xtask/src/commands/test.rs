@@ -57,7 +57,7 @@ impl Test {
     }
 }
 
-/// Some of the integration tests. The whole workspace is selected, so that nothing is built with other features.
+/// Some of the integration tests.
 fn integration(filter: &str) -> Process {
     Process::cargo().words("test --workspace --test integration --").words(filter)
 }
