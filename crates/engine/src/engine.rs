@@ -157,3 +157,27 @@ async fn carried_out<T: Send + 'static>(
 ) -> Result<T, Error> {
     tokio::spawn(change).await.unwrap_or_else(|error| Err(Error::Died(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::oneshot;
+    use tokio::time::timeout;
+
+    use super::carried_out;
+
+    #[tokio::test]
+    async fn a_change_goes_on_when_its_caller_leaves() {
+        let (go, gone) = oneshot::channel::<()>();
+        let (done, finished) = oneshot::channel();
+        let mut change = Box::pin(carried_out(async move {
+            let left = gone.await.is_ok();
+            Ok(done.send(left))
+        }));
+        assert!(timeout(Duration::ZERO, &mut change).await.is_err(), "it waits");
+        drop(change);
+        go.send(()).expect("the change goes on");
+        assert_eq!(finished.await, Ok(true));
+    }
+}
