@@ -149,6 +149,9 @@ pub enum AttachInstanceResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
+    /// The body of the request did not arrive in time. Nothing was changed.
+    #[oai(status = 408)]
+    RequestTimeout(Json<Error>),
     /// The machine is attached already (attach), or it is not attached or is draining already (detach). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
@@ -179,7 +182,7 @@ pub enum AttachInstanceResponse {
 
 impl FromFailure<Error> for AttachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 409, 413, 415, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -191,6 +194,7 @@ impl FromFailure<Error> for AttachInstanceResponse {
             }
             403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
+            408 => Ok(Self::RequestTimeout(Json(failure.only_headers(&[])?.body))),
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
@@ -230,6 +234,9 @@ pub enum DetachInstanceResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
+    /// The body of the request did not arrive in time. Nothing was changed.
+    #[oai(status = 408)]
+    RequestTimeout(Json<Error>),
     /// The machine is attached already (attach), or it is not attached or is draining already (detach). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
@@ -260,7 +267,7 @@ pub enum DetachInstanceResponse {
 
 impl FromFailure<Error> for DetachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 409, 413, 415, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -272,6 +279,7 @@ impl FromFailure<Error> for DetachInstanceResponse {
             }
             403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
+            408 => Ok(Self::RequestTimeout(Json(failure.only_headers(&[])?.body))),
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),

@@ -72,7 +72,7 @@ impl OperationType for AttachInstance {
         method: "POST",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[201, 400, 401, 403, 404, 409, 413, 415, 500, 502, 503, 504],
+        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -88,7 +88,7 @@ impl OperationType for DetachInstance {
         method: "DELETE",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[201, 400, 401, 403, 404, 409, 413, 415, 500, 502, 503, 504],
+        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],
     };

@@ -101,6 +101,10 @@ pub enum ErrorCode {
     #[oai(rename = "MethodNotAllowed")]
     #[serde(rename = "MethodNotAllowed")]
     MethodNotAllowed,
+    /// `RequestTimeout`
+    #[oai(rename = "RequestTimeout")]
+    #[serde(rename = "RequestTimeout")]
+    RequestTimeout,
     /// `AlreadyAttached`
     #[oai(rename = "AlreadyAttached")]
     #[serde(rename = "AlreadyAttached")]
@@ -174,6 +178,7 @@ impl Vocabulary for ErrorCode {
         Self::LoadBalancerNotFound,
         Self::TargetGroupNotFound,
         Self::MethodNotAllowed,
+        Self::RequestTimeout,
         Self::AlreadyAttached,
         Self::NotAttached,
         Self::Draining,
@@ -203,6 +208,7 @@ impl Vocabulary for ErrorCode {
             Self::LoadBalancerNotFound => "LoadBalancerNotFound",
             Self::TargetGroupNotFound => "TargetGroupNotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
+            Self::RequestTimeout => "RequestTimeout",
             Self::AlreadyAttached => "AlreadyAttached",
             Self::NotAttached => "NotAttached",
             Self::Draining => "Draining",

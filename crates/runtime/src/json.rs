@@ -1,5 +1,7 @@
 //! The `application/json` payload: strict and limited when it is read, serde when it is written.
 
+use std::time::Duration;
+
 use poem::{
     IntoResponse, Request, RequestBody, Response,
     error::{InternalServerError, ReadBodyError},
@@ -22,7 +24,7 @@ use crate::{
 /// A JSON body.
 ///
 /// A request's must be declared as `application/json` (a `charset` of UTF-8 is tolerated), fit into the [`BodyLimit`] and
-/// be exactly one JSON value of the type: see [`read::json`].
+/// be exactly one JSON value of the type: see [`read::json`]. It must arrive within the [`BodyTimeout`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Json<T>(pub T);
 
@@ -34,6 +36,17 @@ impl Default for BodyLimit {
     /// 64 KiB.
     fn default() -> Self {
         Self(64 * 1024)
+    }
+}
+
+/// How long a request's body may take to arrive; a server sets another limit as data of the request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct BodyTimeout(pub Duration);
+
+impl Default for BodyTimeout {
+    /// 10 seconds: 64 KiB at 52 kbit/s.
+    fn default() -> Self {
+        Self(Duration::from_secs(10))
     }
 }
 
@@ -74,7 +87,9 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
     ) -> poem::Result<Self> {
         check_content_type(request)?;
         let BodyLimit(limit) = request.data().copied().unwrap_or_default();
-        let bytes = body.take()?.into_bytes_limit(limit).await.map_err(|error| match error {
+        let BodyTimeout(within) = request.data().copied().unwrap_or_default();
+        let arrived = tokio::time::timeout(within, body.take()?.into_bytes_limit(limit)).await;
+        let bytes = arrived.map_err(|_| Rejection::BodyTimeout { within })?.map_err(|error| match error {
             ReadBodyError::PayloadTooLarge => Rejection::PayloadTooLarge { limit },
             _ => Rejection::malformed(Location::Body, "the body could not be read to its end"),
         })?;

@@ -26,7 +26,7 @@ mod security;
 mod text;
 
 pub use failure::{Failure, FromFailure};
-pub use json::{BodyLimit, Json};
+pub use json::{BodyLimit, BodyTimeout, Json};
 pub use operation::{Operation, OperationType};
 pub use parameter::{Header, KnownQuery, Parameter, Path, Query};
 pub use rejection::{Location, Rejection};

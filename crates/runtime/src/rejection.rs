@@ -1,5 +1,7 @@
 //! Why a request is refused before an operation sees it.
 
+use std::time::Duration;
+
 use poem::{
     error::{ParsePathError, ResponseError},
     http::StatusCode,
@@ -25,6 +27,12 @@ pub enum Rejection {
     PayloadTooLarge {
         /// The limit in bytes.
         limit: usize,
+    },
+    /// The body did not arrive in time: 408.
+    #[error("the body of a request must arrive within {} s", .within.as_secs_f64())]
+    BodyTimeout {
+        /// How long it may take.
+        within: Duration,
     },
     /// The body is declared as something else than the operation reads, or not at all: 415.
     #[error("{sentence}")]
@@ -68,6 +76,7 @@ impl ResponseError for Rejection {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     }

@@ -48,6 +48,16 @@ pub struct ServeOptions {
     /// How long AWS is asked to show a change before the answer is `EffectUnverified`, in seconds
     #[arg(long, env = "ELB_MANAGER_VERIFY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub verify_timeout: Duration,
+    /// How many connections there may be at once; further ones wait until one ends
+    #[arg(long, env = "ELB_MANAGER_MAX_CONNECTIONS", value_name = "NUMBER", default_value = "10000", value_parser = connections)]
+    pub max_connections: usize,
+    /// How long the head of a request may take, the wait for it on an open connection included, in seconds. A load
+    /// balancer in front keeps connections for its idle timeout, 60 seconds by default: keep this longer
+    #[arg(long, env = "ELB_MANAGER_HEAD_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
+    pub head_timeout: Duration,
+    /// How long the body of a request may take to arrive, in seconds
+    #[arg(long, env = "ELB_MANAGER_BODY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub body_timeout: Duration,
 }
 
 /// The options of the simulator alone.
@@ -91,6 +101,16 @@ fn factor(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The most connections that can be asked for: as many as there are ports on one address.
+const MOST_CONNECTIONS: usize = 65_535;
+
+fn connections(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if (1..=MOST_CONNECTIONS).contains(&number) => Ok(number),
+        _ => Err(format!("it must be a number from 1 to {MOST_CONNECTIONS}")),
+    }
+}
+
 /// The longest timeout: an hour.
 const LONGEST: f64 = 3600.0;
 
@@ -129,6 +149,7 @@ mod tests {
             (vec!["--simulate", "--time-scale", "NaN"], "above 0"),
             (vec!["--aws-timeout", "-1"], "above 0"),
             (vec!["--verify-timeout", "1e9"], "at most 3600"),
+            (vec!["--max-connections", "0"], "from 1 to"),
             (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),
         ] {
             // `--option=value` keeps clap from reading `-1` as an option.

@@ -11,7 +11,7 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
 use poem::{IntoResponse as _, Response};
 
-use crate::http::{Caller, RequestId};
+use crate::http::{Caller, RequestId, allow};
 
 /// Everything that can go wrong with a request.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +26,11 @@ pub(crate) enum Problem {
     #[error("there is nothing at this path; /swagger/ shows what there is")]
     NoRoute,
     /// The path has no such method.
-    #[error("this path does not take this method; /swagger/ shows what it takes")]
-    NoMethod,
+    #[error("this path does not take this method; it takes {allow}")]
+    NoMethod {
+        /// The methods that it has.
+        allow: String,
+    },
     /// A page of another origin wants to change something.
     #[error("a page of '{origin}' may not change anything here")]
     ForeignOrigin {
@@ -55,10 +58,11 @@ impl Problem {
                 Rejection::Unauthenticated => (401, ErrorCode::Unauthorized),
                 Rejection::Malformed { .. } => (400, ErrorCode::ValidationError),
                 Rejection::PayloadTooLarge { .. } => (413, ErrorCode::PayloadTooLarge),
+                Rejection::BodyTimeout { .. } => (408, ErrorCode::RequestTimeout),
                 Rejection::UnsupportedMediaType { .. } => (415, ErrorCode::UnsupportedMediaType),
             },
             Self::NoRoute => (404, ErrorCode::NotFound),
-            Self::NoMethod => (405, ErrorCode::MethodNotAllowed),
+            Self::NoMethod { .. } => (405, ErrorCode::MethodNotAllowed),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
             Self::Panicked => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),
@@ -111,6 +115,7 @@ impl Problem {
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
     fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
+        let allow = if let Self::NoMethod { allow } = &self { Some(allow.clone()) } else { None };
         if status >= 500 {
             tracing::error!(id = %request, status, ?code, causes = causes(&self), "{self}");
         }
@@ -119,12 +124,12 @@ impl Problem {
         match status {
             401 => failure.with_header("WWW-Authenticate", r#"Basic realm="elb-instance-manager", charset="UTF-8""#),
             503 => failure.with_header("Retry-After", RETRY_AFTER),
-            _ => failure,
+            _ => allow.into_iter().fold(failure, |failure, allow| failure.with_header("Allow", allow)),
         }
     }
 
-    /// What an error of the framework is.
-    pub(crate) fn from_framework(error: poem::Error) -> Self {
+    /// What an error of the framework is, for a request of this path.
+    pub(crate) fn from_framework(error: poem::Error, path: &str) -> Self {
         let error = match error.downcast::<Self>() {
             Ok(problem) => return problem,
             Err(error) => error,
@@ -134,7 +139,7 @@ impl Problem {
         } else if error.is::<NotFoundError>() {
             Self::NoRoute
         } else if error.is::<MethodNotAllowedError>() {
-            Self::NoMethod
+            Self::NoMethod { allow: allow::methods(path) }
         } else {
             Self::Framework(error)
         }

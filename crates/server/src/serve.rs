@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use elbm_engine::aws::{self, Aws, AwsSettings, Retry};
 use elbm_engine::{Engine, Settings};
 use elbm_simulator::Simulator;
-use poem::Server;
-use poem::listener::{Acceptor as _, Listener as _, TcpListener};
+use openapi_poem_runtime::BodyTimeout;
+use tokio::net::TcpListener;
 
+use crate::http::Limits;
 use crate::options::ServeOptions;
 use crate::{http, shutdown, simulate};
 
@@ -22,21 +23,17 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Where the address cannot be listened on, or the AWS environment is incomplete.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let stop = shutdown::requested()?;
-    let acceptor = TcpListener::bind(options.listen)
-        .into_acceptor()
-        .await
-        .with_context(|| format!("cannot listen on {}", options.listen))?;
-    let address = *acceptor.local_addr()[0].as_socket_addr().context("not an IP address")?;
+    let listener =
+        TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
+    let address = listener.local_addr().context("no address to listen on")?;
 
     let simulator = if options.simulate { Some(embedded(&options).await?) } else { None };
     let engine = engine(&options, simulator.as_ref()).await?;
 
     println!("listening on http://{address}");
     tracing::info!(%address, simulated = options.simulate, "no credentials are configured: loopback callers only");
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(http::routes(engine), stop, Some(DRAIN))
-        .await
-        .context("the server ended")?;
+    let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
+    http::serve(listener, http::routes(engine, BodyTimeout(options.body_timeout)), limits, stop).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;

@@ -1,6 +1,8 @@
 //! Requests to a server on generated code: good ones reach the operation, bad ones are rejections in one form.
 
-use openapi_poem_runtime::{BodyLimit, Json, Location, Rejection};
+use std::time::Duration;
+
+use openapi_poem_runtime::{BodyLimit, BodyTimeout, Json, Location, Rejection};
 use poem::{
     Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route,
     http::{Method, StatusCode, Uri, header},
@@ -96,6 +98,7 @@ async fn rejection(request: Request) -> Rejection {
             Rejection::Unauthenticated => StatusCode::UNAUTHORIZED,
             Rejection::Malformed { .. } => StatusCode::BAD_REQUEST,
             Rejection::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Rejection::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Rejection::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     );
@@ -110,6 +113,16 @@ async fn malformed(request: Request) -> (Location, String) {
 }
 
 const FAUST: &str = r#"{"title": "Faust", "binding": "hard-cover", "printed": "1808-04-01T00:00:00Z"}"#;
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_not_waited_for() {
+    let (open, body) = tokio::io::duplex(1);
+    let mut request = put("application/json", poem::Body::from_async_read(body));
+    let within = Duration::from_millis(1);
+    request.set_data(BodyTimeout(within));
+    assert_eq!(rejection(request).await, Rejection::BodyTimeout { within });
+    drop(open);
+}
 
 #[tokio::test]
 async fn parameters_reach_the_operation() {

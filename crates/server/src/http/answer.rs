@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt as _;
-use poem::http::HeaderValue;
-use poem::http::header::CACHE_CONTROL;
+use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use uuid::Uuid;
 
@@ -34,6 +34,15 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// The headers of every answer that does not say otherwise. An answer is for its caller only, and no page: a browser
+/// loads nothing for it, shows it in no frame and guesses no other type.
+const DEFAULTS: [(HeaderName, &str); 4] = [
+    (CACHE_CONTROL, "private, no-store"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+];
+
 /// Gives the request its id and turns whatever comes back, an error or a panic too, into an answer.
 pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
     let started = Instant::now();
@@ -44,11 +53,13 @@ pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> p
 
     let mut answer = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(answer)) => answer.into_response(),
-        Ok(Err(error)) => respond(id, Problem::from_framework(error)),
+        Ok(Err(error)) => respond(id, Problem::from_framework(error, &path)),
         Err(_) => respond(id, Problem::Panicked),
     };
     let headers = answer.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert("x-request-id", value);
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use poem::http::header::CONTENT_SECURITY_POLICY;
 use poem::http::{Method, StatusCode};
 use poem::web::{Data, Path, Redirect};
 use poem::{Endpoint, EndpointExt as _, IntoResponse as _, Request, Response, Route, get, handler};
@@ -14,6 +15,10 @@ static CONTRACT_AS_JSON: LazyLock<String> = LazyLock::new(|| {
     let contract: serde_json::Value = serde_norway::from_str(CONTRACT).expect("the contract is YAML, which tests hold");
     contract.to_string()
 });
+
+/// What Swagger UI may load: its own files, styles and pictures inside them, and the API of this service.
+const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Adds `/openapi.yaml`, `/openapi.json` and Swagger UI to the routes.
 pub(super) fn add(routes: Route) -> Route {
@@ -57,7 +62,7 @@ fn swagger(Path(file): Path<String>, Data(page): Data<&Arc<Config<'static>>>) ->
     let file = utoipa_swagger_ui::serve(&file, Arc::clone(page))
         .map_err(|error| poem::Error::from_string(error.to_string(), StatusCode::INTERNAL_SERVER_ERROR))?
         .ok_or_else(|| poem::Error::from(poem::error::NotFoundError))?;
-    let answer = Response::builder().content_type(&file.content_type);
+    let answer = Response::builder().content_type(&file.content_type).header(CONTENT_SECURITY_POLICY, PAGE_POLICY);
     let answer = if file.gzpipped { answer.header("content-encoding", "gzip") } else { answer };
     Ok(answer.body(file.bytes.into_owned()))
 }

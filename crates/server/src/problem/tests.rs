@@ -96,6 +96,7 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
         (EngineError::PartialFailure { items: items(), source: Box::new(unverified()) }.into(), 502, "PartialFailure"),
         (Problem::ForeignOrigin { origin: "https://example.com".to_owned() }, 403, "ForeignOrigin"),
         (Problem::Rejected(Rejection::PayloadTooLarge { limit: 65536 }), 413, "PayloadTooLarge"),
+        (Problem::Rejected(Rejection::BodyTimeout { within: Duration::from_secs(10) }), 408, "RequestTimeout"),
         (Problem::Rejected(Rejection::UnsupportedMediaType { sentence: "…".to_owned() }), 415, "UnsupportedMediaType"),
     ]
 }
@@ -104,7 +105,7 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
 fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
     vec![
         (Problem::NoRoute, 404, "NotFound"),
-        (Problem::NoMethod, 405, "MethodNotAllowed"),
+        (Problem::NoMethod { allow: "GET".to_owned() }, 405, "MethodNotAllowed"),
         (Problem::Framework(poem::Error::from_status(StatusCode::IM_A_TEAPOT)), 400, "ValidationError"),
         (Problem::Framework(poem::Error::from_status(StatusCode::BAD_GATEWAY)), 500, "InternalError"),
     ]

@@ -34,6 +34,7 @@ pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, b
         response["content"].as_object().and_then(|content| content.iter().next()).expect("every response has a body");
     assert_eq!(headers["content-type"].to_str().expect("text"), media_type, "{}", told());
     assert_eq!(headers["cache-control"], "private, no-store", "{}", told());
+    assert_eq!(headers["x-content-type-options"], "nosniff", "{}", told());
     CONTRACT.fits(&content["schema"], body, &told())
 }
 

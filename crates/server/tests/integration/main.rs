@@ -6,6 +6,7 @@
 mod backend;
 mod browser;
 mod changes;
+mod connections;
 mod context;
 mod contract;
 mod documents;

@@ -114,7 +114,10 @@ async fn paths_and_methods_that_do_not_exist() {
         context.get(path).await.refused(404, "NotFound");
     }
     for (method, path) in [(Method::PUT, "/elb/web"), (Method::POST, "/elb"), (Method::PATCH, "/healthcheck")] {
-        context.send(method, path, |request| request).await.refused(405, "MethodNotAllowed");
+        let answer = context.send(method, path, |request| request).await;
+        let allow = answer.headers["allow"].to_str().expect("text").to_owned();
+        assert!(answer.refused(405, "MethodNotAllowed").contains(&allow));
+        assert_eq!(allow, if path == "/elb/web" { "GET, POST, DELETE" } else { "GET" }, "{path}");
     }
     context.stop().await;
 }

@@ -1,0 +1,77 @@
+//! Clients that are slow, many or gone, and a service that is told to stop while it works.
+
+use std::time::Duration;
+
+use elbm_simulator::{Action, Fault, Times};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::backend::World;
+use crate::context::{PATIENCE, TestContext};
+
+/// A raw connection on which this was sent.
+async fn connection(context: &TestContext, sent: &str) -> TcpStream {
+    let address = context.own_origin().replace("http://", "");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(sent.as_bytes()).await.expect("sent");
+    stream
+}
+
+/// What the service sends until it closes the connection.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+    read.expect("closed in time").expect("closed in order");
+    answer
+}
+
+#[tokio::test]
+async fn a_dripped_head_is_cut_off_and_others_are_served() {
+    let context = TestContext::start_with(World::simple(2), &["--head-timeout", "1"]).await;
+    let slow = connection(&context, "GET /healthcheck HTTP/1.1\r\nHost: a").await;
+    let idle = connection(&context, "").await;
+    assert_eq!(context.get("/elb/web").await.status, 200);
+    assert!(!rest(slow).await.contains(" 200 "));
+    assert_eq!(rest(idle).await, "");
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn a_dripped_body_is_cut_off_and_changes_nothing() {
+    let context = TestContext::start_with(World::simple(2), &["--body-timeout", "1"]).await;
+    let head = "/elb/web HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{";
+    for method in ["POST", "DELETE"] {
+        let answer = rest(connection(&context, &format!("{method} {head}")).await).await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains(r#""error":"RequestTimeout""#), "{answer}");
+    }
+    assert_eq!(context.aws.simulator().calls().len(), 0, "AWS was asked");
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_keep_others_out() {
+    let context = TestContext::start_with(World::simple(2), &["--max-connections", "3", "--head-timeout", "1"]).await;
+    let mut idle = Vec::new();
+    for _ in 0..10 {
+        idle.push(connection(&context, "").await);
+    }
+    assert_eq!(context.get("/elb/web").await.status, 200);
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn an_accepted_request_is_answered_when_the_service_is_told_to_stop() {
+    let context = TestContext::start(World::simple(2)).await;
+    let simulator = context.aws.simulator().clone();
+    simulator.inject(Action::DescribeTargetGroups, Times::All, Fault::Delayed(Duration::from_millis(500)));
+    let working = connection(&context, "GET /elb/web HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let idle = connection(&context, "").await;
+    while simulator.count(Action::DescribeTargetGroups) == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    context.stop().await;
+    let answer = rest(working).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(rest(idle).await, "");
+}
