@@ -7,6 +7,8 @@ use jsonschema::Validator;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::coverage;
+
 static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 
 struct Contract {
@@ -14,17 +16,26 @@ struct Contract {
     schemas: Value,
 }
 
-/// Panics where the answer is not what the contract says; returns the body, `null` where it is not JSON.
+/// Panics where the answer is not what the contract says, and notes that it was seen; returns the body, `null` where it is
+/// not JSON.
 pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
+    let body = check(method, path, status, headers, body);
+    if let Some(operation) = CONTRACT.operation(method, path) {
+        coverage::record(operation["operationId"].as_str().expect("an operationId"), status);
+    }
+    body
+}
+
+fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
     let told = || format!("{method} {path} → {status} {}", String::from_utf8_lossy(body));
     assert!(headers.contains_key("x-request-id"), "no request id: {}", told());
-    let Some(responses) = CONTRACT.responses(method, path) else {
+    let Some(operation) = CONTRACT.operation(method, path) else {
         if status < 400 {
             return Value::Null;
         }
         return CONTRACT.fits(&json!({"$ref": "#/components/schemas/Error"}), body, &told());
     };
-    let response = &responses[&status.to_string()];
+    let response = &operation["responses"][status.to_string()];
     assert!(response.is_object(), "the contract lacks this status: {}", told());
     let response = CONTRACT.resolved(response);
     for (name, _) in response["headers"].as_object().into_iter().flatten() {
@@ -36,6 +47,19 @@ pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, b
     assert_eq!(headers["cache-control"], "private, no-store", "{}", told());
     assert_eq!(headers["x-content-type-options"], "nosniff", "{}", told());
     CONTRACT.fits(&content["schema"], body, &told())
+}
+
+/// The operations of the contract: id and documented statuses.
+pub(crate) fn operations() -> Vec<(String, Vec<u16>)> {
+    let operations = CONTRACT.document["paths"].as_object().expect("paths").values();
+    operations
+        .flat_map(|path| path.as_object().expect("operations").values())
+        .map(|operation| {
+            let statuses = operation["responses"].as_object().expect("responses").keys();
+            let id = operation["operationId"].as_str().expect("an operationId");
+            (id.to_owned(), statuses.map(|status| status.parse().expect("a status")).collect())
+        })
+        .collect()
 }
 
 impl Contract {
@@ -51,12 +75,12 @@ impl Contract {
         Self { document, schemas }
     }
 
-    /// The responses of the operation that takes the request.
-    fn responses(&self, method: &str, path: &str) -> Option<&Value> {
+    /// The operation that takes the request.
+    fn operation(&self, method: &str, path: &str) -> Option<&Value> {
         let path = path.split('?').next().unwrap_or(path);
         let paths = self.document["paths"].as_object().expect("paths");
         let (_, item) = paths.iter().find(|(template, _)| matches(template, path))?;
-        item.get(method.to_lowercase()).map(|operation| &operation["responses"])
+        item.get(method.to_lowercase())
     }
 
     fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
@@ -94,13 +118,17 @@ mod bites {
     use super::*;
 
     fn held(method: &str, path: &str, status: u16, body: &Value) -> bool {
-        let pairs =
-            [("content-type", "application/json"), ("x-request-id", "1"), ("cache-control", "private, no-store")];
+        let pairs = [
+            ("content-type", "application/json"),
+            ("x-request-id", "1"),
+            ("cache-control", "private, no-store"),
+            ("x-content-type-options", "nosniff"),
+        ];
         let headers: HashMap<String, String> =
             pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let headers = HeaderMap::try_from(&headers).expect("headers");
         let body = body.to_string();
-        std::panic::catch_unwind(|| hold(method, path, status, &headers, body.as_bytes())).is_ok()
+        std::panic::catch_unwind(|| check(method, path, status, &headers, body.as_bytes())).is_ok()
     }
 
     #[test]

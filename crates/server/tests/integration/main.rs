@@ -9,6 +9,7 @@ mod changes;
 mod connections;
 mod context;
 mod contract;
+mod coverage;
 mod documents;
 mod faults;
 mod flows;

@@ -54,8 +54,10 @@ async fn the_body_must_be_declared_as_json() {
         let sentence = post(&context, content_type, GOOD).await.refused(415, "UnsupportedMediaType");
         assert!(sentence.contains("application/json"), "{content_type}: {sentence}");
     }
-    let none = context.send(Method::POST, "/elb/web", |request| request.body(GOOD)).await;
-    none.refused(415, "UnsupportedMediaType");
+    for method in [Method::POST, Method::DELETE] {
+        let none = context.send(method, "/elb/web", |request| request.body(GOOD)).await;
+        none.refused(415, "UnsupportedMediaType");
+    }
     let charset = post(&context, "application/json; charset=utf-8", GOOD).await;
     charset.refused(400, "InvalidTarget");
     context.stop().await;
