@@ -25,7 +25,7 @@ pub trait LoadBalancers: Send + Sync + 'static {
     type Caller: Clone + Send + Sync + 'static;
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region in order of name, each with its kind, scheme, DNS name, state and target groups.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups.
     ///
     /// `GET /elb`
     fn list_load_balancers(
@@ -43,7 +43,7 @@ pub enum ListLoadBalancersResponse {
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
-    /// The Authorization header is missing or is not one of this service's credentials. Nothing was changed.
+    /// The Authorization header is missing or has no credentials of this service. A service without credentials of its own takes requests without the header alone. Nothing was changed.
     #[oai(status = 401)]
     Unauthorized(
         Json<Error>,
@@ -104,7 +104,7 @@ pub struct LoadBalancersAdapter<T>(
 impl<T: LoadBalancers> LoadBalancersAdapter<T> {
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region in order of name, each with its kind, scheme, DNS name, state and target groups.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups.
     #[oai(
         path = "/elb",
         method = "get",

@@ -72,7 +72,7 @@ pub enum ListMachinesElbResponse {
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
-    /// The Authorization header is missing or is not one of this service's credentials. Nothing was changed.
+    /// The Authorization header is missing or has no credentials of this service. A service without credentials of its own takes requests without the header alone. Nothing was changed.
     #[oai(status = 401)]
     Unauthorized(
         Json<Error>,
@@ -80,6 +80,9 @@ pub enum ListMachinesElbResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
+    #[oai(status = 403)]
+    Forbidden(Json<Error>),
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
@@ -103,7 +106,7 @@ pub enum ListMachinesElbResponse {
 }
 
 impl FromFailure<Error> for ListMachinesElbResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 404, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -112,6 +115,7 @@ impl FromFailure<Error> for ListMachinesElbResponse {
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
             }
+            403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
             500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
             502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),
@@ -135,7 +139,7 @@ pub enum AttachInstanceResponse {
     /// The request is not well formed, or names what cannot be attached or detached. Nothing was changed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
-    /// The Authorization header is missing or is not one of this service's credentials. Nothing was changed.
+    /// The Authorization header is missing or has no credentials of this service. A service without credentials of its own takes requests without the header alone. Nothing was changed.
     #[oai(status = 401)]
     Unauthorized(
         Json<Error>,
@@ -143,7 +147,7 @@ pub enum AttachInstanceResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
-    /// The caller may not do this. Nothing was changed.
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
     #[oai(status = 403)]
     Forbidden(Json<Error>),
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
@@ -220,7 +224,7 @@ pub enum DetachInstanceResponse {
     /// The request is not well formed, or names what cannot be attached or detached. Nothing was changed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
-    /// The Authorization header is missing or is not one of this service's credentials. Nothing was changed.
+    /// The Authorization header is missing or has no credentials of this service. A service without credentials of its own takes requests without the header alone. Nothing was changed.
     #[oai(status = 401)]
     Unauthorized(
         Json<Error>,
@@ -228,7 +232,7 @@ pub enum DetachInstanceResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
-    /// The caller may not do this. Nothing was changed.
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
     #[oai(status = 403)]
     Forbidden(Json<Error>),
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.

@@ -56,7 +56,7 @@ impl OperationType for ListMachinesElb {
         method: "GET",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[200, 400, 401, 404, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 404, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };

@@ -81,6 +81,10 @@ pub enum ErrorCode {
     #[oai(rename = "Unauthorized")]
     #[serde(rename = "Unauthorized")]
     Unauthorized,
+    /// `Forbidden`
+    #[oai(rename = "Forbidden")]
+    #[serde(rename = "Forbidden")]
+    Forbidden,
     /// `ForeignOrigin`
     #[oai(rename = "ForeignOrigin")]
     #[serde(rename = "ForeignOrigin")]
@@ -173,6 +177,7 @@ impl Vocabulary for ErrorCode {
         Self::UnsupportedTargetGroup,
         Self::TooManyTargets,
         Self::Unauthorized,
+        Self::Forbidden,
         Self::ForeignOrigin,
         Self::NotFound,
         Self::LoadBalancerNotFound,
@@ -203,6 +208,7 @@ impl Vocabulary for ErrorCode {
             Self::UnsupportedTargetGroup => "UnsupportedTargetGroup",
             Self::TooManyTargets => "TooManyTargets",
             Self::Unauthorized => "Unauthorized",
+            Self::Forbidden => "Forbidden",
             Self::ForeignOrigin => "ForeignOrigin",
             Self::NotFound => "NotFound",
             Self::LoadBalancerNotFound => "LoadBalancerNotFound",

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use regex::Regex;
 
 use super::Node;
+use serde_json::Value;
+
 use crate::error::Error;
 
 const NAME_IT: &str = "what has rules of its own needs a name: put it into #/components/schemas";
@@ -68,7 +70,10 @@ pub(super) fn body(node: &Node<'_>) -> Result<(), Error> {
 
 fn object(node: &Node<'_>) -> Result<(), Error> {
     let kind = "an object";
-    node.keys(kind, &["type", "description", "required", "properties"])?;
+    node.keys(kind, &["type", "description", "required", "additionalProperties", "properties"])?;
+    if let Some(more) = node.child("additionalProperties").filter(|more| *more.value != Value::Bool(false)) {
+        return more.refuse("maps are not generated: write `false`, or leave it out");
+    }
     let properties = node.need(kind, "properties")?;
     for (_, property) in properties.entries()? {
         self::property(&property)?;

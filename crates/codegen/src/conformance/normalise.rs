@@ -50,6 +50,11 @@ pub const ALL: &[Normalisation] = &[
         "poem-openapi's media types have a schema only; the examples are held against it when the contract is read",
         media_type_examples,
     ),
+    Normalisation::of_contract(
+        "closed-objects",
+        "poem-openapi does not say that an object is closed; the generated types refuse unknown fields all the same",
+        closed_objects,
+    ),
     Normalisation::of_contract("header-case", "poem-openapi writes response headers in capitals", header_case),
     Normalisation::of_contract("open-security", "poem-openapi leaves an empty list of alternatives out", open_security),
     Normalisation::of_contract("tag-order", "poem-openapi sorts the tags", tag_order),
@@ -112,6 +117,13 @@ fn media_type_examples(contract: &mut Value) {
         let media = response.get_mut("content").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
         media.filter_map(Value::as_object_mut).for_each(|media| drop(media.remove("examples")));
     });
+}
+
+fn closed_objects(contract: &mut Value) {
+    let schemas = contract.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        drop_if(schema, "additionalProperties", &Value::Bool(false));
+    }
 }
 
 fn header_case(contract: &mut Value) {

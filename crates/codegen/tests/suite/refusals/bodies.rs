@@ -170,10 +170,10 @@ fn objects() {
                 COMPOSITION,
             ),
             (
-                "      type: object\n      description: A book.",
-                "      type: object\n      additionalProperties: true\n      description: A book.",
+                "additionalProperties: false",
+                "additionalProperties: { type: string }",
                 "/Book/additionalProperties",
-                "this key is not known on an object",
+                "maps are not generated: write `false`, or leave it out",
             ),
             (
                 "      type: object\n      description: A book.",
