@@ -1,8 +1,10 @@
 //! The HTTP service: implements the API traits that are generated from the contract, on the engine.
 //!
-//! `main` parses the [`Options`] and runs [`serve`], [`simulate`] or [`healthcheck`].
+//! `main` parses the [`Options`] and runs [`serve`], [`simulate`], [`healthcheck`] or
+//! [`add_credentials`].
 
 mod api;
+mod auth;
 mod healthcheck;
 mod http;
 mod options;
@@ -12,7 +14,10 @@ mod shutdown;
 mod simulate;
 pub mod telemetry;
 
+pub use auth::{Pattern, Role, add as add_credentials};
 pub use healthcheck::healthcheck;
-pub use options::{Command, HealthcheckOptions, Options, ServeOptions, SimulateOptions};
+pub use options::{
+    AddOptions, Command, CredentialsCommand, HealthcheckOptions, Options, ServeOptions, SimulateOptions,
+};
 pub use serve::serve;
 pub use simulate::simulate;

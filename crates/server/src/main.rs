@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use elb_instance_manager::{Command, Options, healthcheck, serve, simulate, telemetry};
+use elb_instance_manager::{
+    Command, CredentialsCommand, Options, add_credentials, healthcheck, serve, simulate, telemetry,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -13,6 +15,7 @@ async fn main() -> ExitCode {
         None => serve(options.serve).await,
         Some(Command::Simulate(options)) => simulate(options).await,
         Some(Command::Healthcheck(options)) => healthcheck(options).await,
+        Some(Command::Credentials(CredentialsCommand::Add(options))) => add_credentials(options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,9 +1,12 @@
 //! The command line. Each option is also an environment variable; AWS settings come from the AWS environment alone.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::auth::{self, Pattern, Role};
 
 /// Manages the machines behind AWS load balancers: lists them, attaches one, detaches one.
 ///
@@ -27,15 +30,27 @@ pub enum Command {
     Simulate(SimulateOptions),
     /// Asks a running service whether it is up: exit code 0 if it is, 1 if not
     Healthcheck(HealthcheckOptions),
+    /// Makes the file that says who may call the service
+    #[command(subcommand)]
+    Credentials(CredentialsCommand),
+}
+
+/// What can be done with a credentials file.
+#[derive(Debug, Subcommand)]
+pub enum CredentialsCommand {
+    /// Adds a principal: with a password, which is read from the terminal or from standard input, or with a new token
+    Add(AddOptions),
 }
 
 /// The options of the service.
 #[derive(Debug, Args)]
 pub struct ServeOptions {
-    /// The address to listen on; port 0 takes a free one. The service has no credentials of its own yet, so that it
-    /// listens on loopback addresses only
-    #[arg(long, env = "ELB_MANAGER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000", value_parser = loopback)]
+    /// The address to listen on; port 0 takes a free one. Without --credentials a loopback address
+    #[arg(long, env = "ELB_MANAGER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000", value_parser = address)]
     pub listen: SocketAddr,
+    /// The file that says who may call; `credentials add` makes it. Without it, whoever reaches the address may
+    #[arg(long, env = "ELB_MANAGER_CREDENTIALS", value_name = "FILE")]
+    pub credentials: Option<PathBuf>,
     /// Runs on an AWS simulator in memory instead of a real account; the load balancer default-alb is there to try
     #[arg(long, env = "ELB_MANAGER_SIMULATE")]
     pub simulate: bool,
@@ -82,12 +97,36 @@ pub struct HealthcheckOptions {
     pub timeout: Duration,
 }
 
+/// The options of `credentials add`.
+#[derive(Debug, Args)]
+pub struct AddOptions {
+    /// The credentials file; it is made where it is not there
+    #[arg(long, env = "ELB_MANAGER_CREDENTIALS", value_name = "FILE")]
+    pub file: PathBuf,
+    /// The name of the principal
+    #[arg(long, value_name = "NAME", value_parser = auth::name)]
+    pub name: String,
+    /// What it may do
+    #[arg(long, value_name = "ROLE")]
+    pub role: Role,
+    /// A load balancer that it may do it to, `*` standing for any run of characters; can be repeated. Without, all
+    #[arg(long = "load-balancer", value_name = "PATTERN")]
+    pub load_balancers: Vec<Pattern>,
+    /// Makes a bearer token and prints it, once, instead of reading a password
+    #[arg(long)]
+    pub token: bool,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "it must be ADDRESS:PORT, e.g. 127.0.0.1:5000".to_owned())
+}
+
 fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "it must be ADDRESS:PORT, e.g. 127.0.0.1:5000".to_owned())?;
+    let address = address(text)?;
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("it is not a loopback address; without credentials nobody else may call, use 127.0.0.1 or [::1]".to_owned())
+        Err("it is not a loopback address; use 127.0.0.1 or [::1]".to_owned())
     }
 }
 
@@ -142,7 +181,6 @@ mod tests {
     #[test]
     fn refuses_what_cannot_be_meant() {
         for (arguments, sentence) in [
-            (vec!["--listen", "0.0.0.0:5000"], "not a loopback address"),
             (vec!["--listen", "localhost"], "ADDRESS:PORT"),
             (vec!["--time-scale", "2"], "--simulate"),
             (vec!["--simulate", "--time-scale", "0"], "above 0"),

@@ -11,6 +11,7 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
 use poem::{IntoResponse as _, Response};
 
+use crate::auth::policy::Forbidden;
 use crate::http::{Caller, RequestId, allow};
 
 /// Everything that can go wrong with a request.
@@ -31,6 +32,9 @@ pub(crate) enum Problem {
         /// The methods that it has.
         allow: String,
     },
+    /// The caller may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// A page of another origin wants to change something.
     #[error("a page of '{origin}' may not change anything here")]
     ForeignOrigin {
@@ -63,6 +67,7 @@ impl Problem {
             },
             Self::NoRoute => (404, ErrorCode::NotFound),
             Self::NoMethod { .. } => (405, ErrorCode::MethodNotAllowed),
+            Self::Forbidden(_) => (403, ErrorCode::Forbidden),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
             Self::Panicked => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),
@@ -74,7 +79,9 @@ impl Problem {
     fn sentence(&self) -> String {
         match self {
             Self::Rejected(Rejection::Unauthenticated) => {
-                "this service has no credentials; call it without an Authorization header".to_owned()
+                "the Authorization header is missing or has no credentials of this service; where it was started without \
+                 credentials, leave the header out and call it by a loopback name"
+                    .to_owned()
             }
             Self::Panicked | Self::Engine(EngineError::Died(_)) => "the service failed; its log tells why".to_owned(),
             Self::Framework(error) if error.status().is_server_error() => {

@@ -3,13 +3,14 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use elbm_engine::aws::{self, Aws, AwsSettings, Retry};
 use elbm_engine::{Engine, Settings};
 use elbm_simulator::Simulator;
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
+use crate::auth::Credentials;
 use crate::http::Limits;
 use crate::options::ServeOptions;
 use crate::{http, shutdown, simulate};
@@ -20,9 +21,11 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Runs the service until it is told to stop; prints its address once it answers.
 ///
 /// # Errors
-/// Where the address cannot be listened on, or the AWS environment is incomplete.
+/// Where the address cannot be listened on, or not without credentials, the credentials file cannot be used, or the AWS
+/// environment is incomplete.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let stop = shutdown::requested()?;
+    let credentials = credentials(&options)?;
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
     let address = listener.local_addr().context("no address to listen on")?;
@@ -31,14 +34,29 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let engine = engine(&options, simulator.as_ref()).await?;
 
     println!("listening on http://{address}");
-    tracing::info!(%address, simulated = options.simulate, "no credentials are configured: loopback callers only");
+    let principals = credentials.as_ref().map(Credentials::count);
+    tracing::info!(%address, simulated = options.simulate, principals, "ready");
     let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
-    http::serve(listener, http::routes(engine, BodyTimeout(options.body_timeout)), limits, stop).await;
+    http::serve(listener, http::routes(engine, credentials, BodyTimeout(options.body_timeout)), limits, stop).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;
     }
     Ok(())
+}
+
+/// Who may call. Nobody listens for strangers without asking who they are.
+fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
+    match &options.credentials {
+        Some(path) => Credentials::load(path).map(Some),
+        None if options.listen.ip().is_loopback() => Ok(None),
+        None => bail!(
+            "without credentials the service listens on loopback addresses only, and {} is none; make a credentials file \
+             with `elb-instance-manager credentials add --file credentials.json --name NAME --role operator`, then start \
+             with `--credentials credentials.json`",
+            options.listen
+        ),
+    }
 }
 
 /// The simulator beside the service, on a loopback port of its own: the service reaches it as it reaches AWS.

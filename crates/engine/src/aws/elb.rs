@@ -16,7 +16,13 @@ impl Aws {
         let answer =
             self.call(Action::DescribeLoadBalancers, || self.elb.describe_load_balancers().names(name).send()).await;
         match answer {
-            Ok(answer) => Ok(answer.load_balancers.unwrap_or_default().into_iter().find_map(load_balancer)),
+            // Held to the letter: credentials are for names, and AWS does not say whether case counts for it.
+            Ok(answer) => Ok(answer
+                .load_balancers
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(load_balancer)
+                .find(|found| found.name == name)),
             Err(error) if error.code() == Some("LoadBalancerNotFound") => Ok(None),
             Err(error) => Err(error),
         }

@@ -4,6 +4,7 @@ use elbm_api::{ListLoadBalancersResponse, LoadBalancers};
 use openapi_poem_runtime::Json;
 
 use super::{Api, convert};
+use crate::auth::policy::{self, Access};
 use crate::http::Caller;
 use crate::problem::failed;
 
@@ -12,7 +13,10 @@ impl LoadBalancers for Api {
 
     async fn list_load_balancers(&self, caller: Caller) -> ListLoadBalancersResponse {
         match self.engine.load_balancers().await {
-            Ok(found) => ListLoadBalancersResponse::Ok(Json(found.into_iter().map(convert::load_balancer).collect())),
+            Ok(mut found) => {
+                found.retain(|(found, _)| policy::permit(&caller.principal, Access::Read, &found.name).is_ok());
+                ListLoadBalancersResponse::Ok(Json(found.into_iter().map(convert::load_balancer).collect()))
+            }
             Err(error) => failed(&caller, error),
         }
     }

@@ -11,6 +11,7 @@ use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use uuid::Uuid;
 
+use crate::auth::Principal;
 use crate::problem::{Problem, respond};
 
 /// The id of a request: in the `X-Request-Id` header of its answer, in error bodies and in the log.
@@ -64,6 +65,7 @@ pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> p
         headers.insert("x-request-id", value);
     }
     let status = answer.status().as_u16();
-    tracing::info!(%id, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
+    let caller = answer.data::<Arc<Principal>>().map(|principal| principal.name.as_str());
+    tracing::info!(%id, caller, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
     Ok(answer)
 }

@@ -7,6 +7,8 @@ mod documents;
 mod listen;
 mod origin;
 
+use std::sync::Arc;
+
 use elbm_engine::Engine;
 use openapi_poem_runtime::BodyTimeout;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
@@ -16,14 +18,20 @@ pub(crate) use caller::Caller;
 pub(crate) use listen::{Limits, serve};
 
 use crate::api;
+use crate::auth::Credentials;
 
 /// The whole service. The layers, from the outside: an answer for everything with id and log line; no changes from
 /// foreign pages; who calls; the front page; the routes.
-pub(crate) fn routes(engine: Engine, body_timeout: BodyTimeout) -> impl Endpoint<Output = Response> {
+pub(crate) fn routes(
+    engine: Engine,
+    credentials: Option<Credentials>,
+    body_timeout: BodyTimeout,
+) -> impl Endpoint<Output = Response> {
+    let credentials = credentials.map(Arc::new);
     documents::add(Route::new().nest("/", api::endpoint(engine)))
         .data(body_timeout)
         .around(documents::front)
-        .around(caller::identified)
+        .around(move |next, request| caller::identified(credentials.clone(), next, request))
         .around(origin::checked)
         .around(answer::always)
 }

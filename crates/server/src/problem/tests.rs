@@ -46,7 +46,8 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
 
 fn of_one_load_balancer() -> Vec<(Problem, u16, &'static str)> {
     let missing = EngineError::LoadBalancerNotFound("default-alb".to_owned());
-    vec![(missing.into(), 404, "LoadBalancerNotFound")]
+    let forbidden = Forbidden::LoadBalancer { principal: "ci".to_owned(), load_balancer: "web".to_owned() };
+    vec![(missing.into(), 404, "LoadBalancerNotFound"), (forbidden.into(), 403, "Forbidden")]
 }
 
 /// What a change can end with beyond that.

@@ -45,7 +45,7 @@ fn held(method: &str, path: &str, answer: &str) -> (u16, Value) {
 #[tokio::test]
 async fn a_dripped_head_is_cut_off_and_others_are_served() {
     let context = TestContext::start_with(World::simple(2), &["--head-timeout", "1"]).await;
-    let slow = connection(&context, "GET /healthcheck HTTP/1.1\r\nHost: a").await;
+    let slow = connection(&context, "GET /healthcheck HTTP/1.1\r\nHost: loc").await;
     let idle = connection(&context, "").await;
     assert_eq!(context.get("/elb/web").await.status, 200);
     assert!(!rest(slow).await.contains(" 200 "));
@@ -56,7 +56,7 @@ async fn a_dripped_head_is_cut_off_and_others_are_served() {
 #[tokio::test]
 async fn a_dripped_body_is_cut_off_and_changes_nothing() {
     let context = TestContext::start_with(World::simple(2), &["--body-timeout", "1"]).await;
-    let head = "/elb/web HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{";
+    let head = "/elb/web HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{";
     for method in ["POST", "DELETE"] {
         let answer = rest(connection(&context, &format!("{method} {head}")).await).await;
         let (status, error) = held(method, "/elb/web", &answer);
@@ -82,7 +82,7 @@ async fn an_accepted_request_is_answered_when_the_service_is_told_to_stop() {
     let context = TestContext::start(World::simple(2)).await;
     let simulator = context.aws.simulator().clone();
     simulator.inject(Action::DescribeTargetGroups, Times::All, Fault::Delayed(Duration::from_millis(500)));
-    let working = connection(&context, "GET /elb/web HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let working = connection(&context, "GET /elb/web HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     let idle = connection(&context, "").await;
     while simulator.count(Action::DescribeTargetGroups) == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;

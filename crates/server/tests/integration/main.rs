@@ -10,6 +10,7 @@ mod connections;
 mod context;
 mod contract;
 mod coverage;
+mod credentials;
 mod documents;
 mod faults;
 mod flows;

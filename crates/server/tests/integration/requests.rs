@@ -171,3 +171,15 @@ async fn a_page_of_another_origin_changes_nothing() {
     assert_eq!(read.status, 200);
     context.stop().await;
 }
+
+#[tokio::test]
+async fn a_name_that_was_turned_to_this_machine_is_no_caller() {
+    let context = TestContext::start(World::simple(2)).await;
+    for (host, status) in
+        [("evil.example:5000", 401), ("127.0.0.1.evil.example", 401), ("localhost:1", 200), ("[::1]", 200)]
+    {
+        let answer = context.send(Method::GET, "/elb/web", |request| request.header("host", host)).await;
+        assert_eq!(answer.status, status, "{host}: {answer:?}");
+    }
+    context.stop().await;
+}

@@ -1,0 +1,191 @@
+//! From an `Authorization` header to a principal.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use argon2::password_hash::phc::PasswordHash;
+use poem::http::HeaderValue;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use super::Principal;
+use super::file::{Account, Accounts, Proof};
+use super::header::{self, Presented};
+use super::password;
+use super::remembered::Remembered;
+use super::token::TokenHash;
+
+/// How many passwords are checked at once: each takes a core for tens of milliseconds, and requests need cores too.
+const CHECKS: usize = 2;
+
+/// How many passwords are remembered, and for how long.
+const REMEMBERED: (usize, Duration) = (1000, Duration::from_mins(1));
+
+type Check = dyn Fn(&[u8], &PasswordHash) -> bool + Send + Sync;
+
+/// Everybody that the service knows.
+pub(crate) struct Credentials {
+    users: Vec<(Arc<Principal>, PasswordHash)>,
+    tokens: Vec<(Arc<Principal>, TokenHash)>,
+    remembered: Remembered<Arc<Principal>>,
+    checks: Arc<Semaphore>,
+    check: Arc<Check>,
+}
+
+impl Credentials {
+    /// Reads the credentials file.
+    ///
+    /// # Errors
+    /// Where it cannot be read or used; the sentences say where and why.
+    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        let accounts = Accounts::read(path)?;
+        ensure!(!accounts.principals.is_empty(), "the credentials file {} has no principals", path.display());
+        Self::new(accounts, Arc::new(password::verify))
+    }
+
+    fn new(accounts: Accounts, check: Arc<Check>) -> anyhow::Result<Self> {
+        let (mut users, mut tokens) = (Vec::new(), Vec::new());
+        for Account { principal, proof } in accounts.principals {
+            match proof {
+                Proof::Password(hash) => users.push((Arc::new(principal), *hash)),
+                Proof::Token(hash) => tokens.push((Arc::new(principal), hash)),
+            }
+        }
+        let (capacity, lifetime) = REMEMBERED;
+        let remembered = Remembered::new(capacity, lifetime).context("the system has no random numbers")?;
+        Ok(Self { users, tokens, remembered, checks: Arc::new(Semaphore::new(CHECKS)), check })
+    }
+
+    /// How many principals there are.
+    pub(crate) fn count(&self) -> usize {
+        self.users.len() + self.tokens.len()
+    }
+
+    /// Whose credentials the header has.
+    pub(crate) async fn principal(&self, header: &HeaderValue) -> Option<Arc<Principal>> {
+        match header::parse(header)? {
+            Presented::Bearer(token) => {
+                let given = TokenHash::of(token);
+                self.tokens.iter().find(|(_, hash)| hash.matches(&given)).map(|(principal, _)| Arc::clone(principal))
+            }
+            Presented::Basic(pair, colon) => {
+                let fingerprint = self.remembered.fingerprint(&pair);
+                if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
+                    return Some(principal);
+                }
+                let name = &pair[..colon];
+                let known = self.users.iter().find(|(principal, _)| principal.name.as_bytes() == name);
+                let (_, hash) = known.or_else(|| self.decoy(name))?;
+
+                let (check, hash) = (Arc::clone(&self.check), hash.clone());
+                // The semaphore is never closed.
+                let place = Arc::clone(&self.checks).acquire_owned().await.ok()?;
+                // Another request may have verified the same while this one waited.
+                if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
+                    return Some(principal);
+                }
+                // The place is the check's, which goes on where the request ends, and is free once the password is remembered.
+                let checked = spawn_blocking(move || (check(&pair[colon + 1..], &hash), place));
+                let (right, _place) = checked.await.ok()?;
+                let (principal, _) = known.filter(|_| right)?;
+                self.remembered.insert(fingerprint, Arc::clone(principal), Instant::now());
+                Some(Arc::clone(principal))
+            }
+        }
+    }
+
+    /// Whose hash an unknown name is checked against, so that the time of an answer does not tell which names there are.
+    /// It is always the same for the same name, because hashes may differ in their costs.
+    fn decoy(&self, name: &[u8]) -> Option<&(Arc<Principal>, PasswordHash)> {
+        let some = usize::from(self.remembered.fingerprint(name)[0]);
+        self.users.get(some.checked_rem(self.users.len())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+    use futures_util::future::join_all;
+    use poem::http::HeaderValue;
+
+    use super::Credentials;
+    use crate::auth::file::{Account, Accounts, Proof};
+    use crate::auth::{Principal, password, token};
+
+    /// The credentials of `ann` with a password and `bot` with a token, the token, and how often a password was checked.
+    fn credentials() -> (Credentials, String, Arc<AtomicUsize>) {
+        let (token, kept) = token::generate().expect("random numbers");
+        let hash = password::hash("correct horse battery").expect("random numbers");
+        let named = |name: &str, proof| {
+            let principal = Principal { name: name.to_owned(), ..Principal::anonymous() };
+            Account { principal, proof }
+        };
+        let principals = vec![named("ann", Proof::Password(Box::new(hash))), named("bot", Proof::Token(kept))];
+        let checks = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&checks);
+        let check = move |given: &[u8], hash: &_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            password::verify(given, hash)
+        };
+        let credentials = Credentials::new(Accounts { principals }, Arc::new(check)).expect("random numbers");
+        (credentials, token.to_string(), checks)
+    }
+
+    fn basic(pair: &str) -> HeaderValue {
+        HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).expect("a header")
+    }
+
+    async fn whose(credentials: &Credentials, header: HeaderValue) -> Option<String> {
+        credentials.principal(&header).await.map(|principal| principal.name.clone())
+    }
+
+    #[tokio::test]
+    async fn a_password_is_checked_once_and_a_wrong_one_each_time() {
+        let (credentials, _, checks) = credentials();
+        for _ in 0..3 {
+            assert_eq!(whose(&credentials, basic("ann:correct horse battery")).await.as_deref(), Some("ann"));
+        }
+        assert_eq!(checks.load(Ordering::SeqCst), 1);
+        for _ in 0..2 {
+            assert_eq!(whose(&credentials, basic("ann:correct horse batterx")).await, None);
+        }
+        assert_eq!(checks.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_name_costs_the_check_that_a_known_one_does() {
+        let (credentials, _, checks) = credentials();
+        for (number, name) in ["eve", "bot", "", "Ann"].into_iter().enumerate() {
+            // The right password of the hash that stands in does not help.
+            assert_eq!(whose(&credentials, basic(&format!("{name}:correct horse battery"))).await, None, "{name}");
+            assert_eq!(checks.load(Ordering::SeqCst), number + 1, "{name}");
+        }
+        assert_eq!(whose(&credentials, basic("eve:correct horse battery")).await, None, "it was remembered");
+    }
+
+    #[tokio::test]
+    async fn a_burst_of_one_caller_costs_no_more_checks_than_run_at_once() {
+        let (credentials, _, checks) = credentials();
+        let header = basic("ann:correct horse battery");
+        let found = join_all((0..50).map(|_| credentials.principal(&header))).await;
+        assert!(found.iter().all(Option::is_some));
+        assert!(checks.load(Ordering::SeqCst) <= super::CHECKS, "{checks:?}");
+    }
+
+    #[tokio::test]
+    async fn a_token_is_no_password_and_costs_no_check() {
+        let (credentials, token, checks) = credentials();
+        let bearer = |token: &str| HeaderValue::from_str(&format!("Bearer {token}")).expect("a header");
+        assert_eq!(whose(&credentials, bearer(&token)).await.as_deref(), Some("bot"));
+        assert_eq!(whose(&credentials, bearer(&format!("{token}x"))).await, None);
+        assert_eq!(whose(&credentials, bearer("correct horse battery")).await, None);
+        assert_eq!(checks.load(Ordering::SeqCst), 0);
+        assert_eq!(whose(&credentials, basic(&format!("bot:{token}"))).await, None);
+    }
+}

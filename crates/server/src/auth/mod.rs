@@ -1,0 +1,20 @@
+//! Who may call, and what: principals from a credentials file, and the one policy.
+//!
+//! Invariants: no secret is kept in the clear or printed by `Debug`; what is not known for certain is nobody.
+
+mod add;
+mod credentials;
+mod file;
+mod header;
+mod password;
+mod pattern;
+pub(crate) mod policy;
+mod principal;
+mod remembered;
+mod token;
+
+pub use add::add;
+pub(crate) use credentials::Credentials;
+pub use pattern::Pattern;
+pub use principal::Role;
+pub(crate) use principal::{Principal, name};

@@ -1,0 +1,62 @@
+//! Passwords: argon2id, with the parameters that its crate recommends.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params};
+
+/// The fewest characters of a password.
+pub(super) const SHORTEST: usize = 12;
+
+/// Hashes a password with a salt of its own.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub(super) fn hash(password: &str) -> argon2::password_hash::Result<PasswordHash> {
+    Argon2::default().hash_password(password.as_bytes())
+}
+
+/// Reads a hash of [`hash`]'s form, `$argon2id$…`.
+pub(super) fn parse(text: &str) -> Option<PasswordHash> {
+    let hash = PasswordHash::new(text).ok()?;
+    let usable = hash.algorithm.as_str() == Algorithm::Argon2id.as_str()
+        && Params::try_from(&hash).is_ok()
+        && hash.salt.is_some()
+        && hash.hash.is_some();
+    usable.then_some(hash)
+}
+
+/// Whether the password is the one of the hash. Takes tens of milliseconds and 19 MiB.
+pub(super) fn verify(password: &[u8], hash: &PasswordHash) -> bool {
+    Argon2::default().verify_password(password, hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash, parse, verify};
+
+    #[test]
+    fn a_hash_is_read_back_and_knows_its_password() {
+        let made = hash("correct horse battery").expect("random numbers").to_string();
+        let read = parse(&made).expect("well formed");
+        assert_eq!(read.to_string(), made);
+        assert!(verify(b"correct horse battery", &read) && !verify(b"correct horse batterx", &read));
+        assert_ne!(hash("correct horse battery").expect("random numbers").to_string(), made, "no salt");
+    }
+
+    #[test]
+    fn nothing_else_is_a_hash() {
+        let made = hash("correct horse battery").expect("random numbers").to_string();
+        for text in [
+            "",
+            "correct horse battery",
+            "$argon2id$",
+            "$argon2id$v=19$m=19456,t=2,p=1",
+            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA",
+            &made.replace("argon2id", "argon2i"),
+            &made.replace("t=2", "t=0"),
+            &made[..made.rfind('$').expect("parts")],
+        ] {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+}
