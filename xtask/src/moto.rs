@@ -1,18 +1,17 @@
-//! moto, the independent witness: an AWS of other people's making, in a Python environment of its own.
+//! moto, the independent witness: an AWS of other people's making.
 
-use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::process::Process;
-use crate::workspace;
+use crate::python::Tool;
 
-/// The packages, pinned.
-const REQUIREMENTS: &str = include_str!("../requirements-moto.txt");
+/// Its packages.
+pub(crate) const MOTO: Tool = Tool { name: "moto", requirements: include_str!("../requirements-moto.txt") };
 
 /// How long moto may take to listen.
 const STARTUP: Duration = Duration::from_mins(1);
@@ -30,10 +29,9 @@ impl Moto {
     /// # Errors
     /// Where Python 3 or the package is not to be had, or moto does not listen in time.
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let environment = installed()?;
+        let programs = MOTO.installed()?;
         let port = free_port()?;
-        let program = environment.join("bin/moto_server").display().to_string();
-        let server = Process::new(program).words("-H 127.0.0.1 -p").args([port.to_string()]).start(Stdio::null())?;
+        let server = server(&programs, port).start(Stdio::null(), Stdio::null())?;
         let mut moto = Self { server, port };
         moto.wait_until_it_listens()?;
         Ok(moto)
@@ -67,21 +65,20 @@ impl Drop for Moto {
     }
 }
 
-/// The Python environment with these very packages.
-fn installed() -> anyhow::Result<PathBuf> {
-    let environment = workspace::target().join("tools/moto");
-    let stamp = environment.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|packages| packages == REQUIREMENTS) {
-        return Ok(environment);
-    }
-    let python = environment.display().to_string();
-    Process::new("python3").words("-m venv --clear").args([python]).run().context("Python 3 with venv is needed")?;
-    let pip = environment.join("bin/pip").display().to_string();
-    Process::new(pip).words("install --quiet --requirement xtask/requirements-moto.txt").run()?;
-    fs::write(&stamp, REQUIREMENTS).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(environment)
+fn server(programs: &Path, port: u16) -> Process {
+    Process::new(programs.join("moto_server").display().to_string()).words("-H 127.0.0.1 -p").args([port.to_string()])
 }
 
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn listens_on_loopback() {
+        assert_eq!(super::server(Path::new("bin"), 4567).to_string(), "bin/moto_server -H 127.0.0.1 -p 4567");
+    }
 }

@@ -75,13 +75,12 @@ impl Process {
         Ok(output.stdout)
     }
 
-    /// Starts it with its output in a pipe.
+    /// Starts it, its output and its errors going there.
     ///
     /// # Errors
     /// Where it cannot be started.
-    pub(crate) fn start(&self, output: Stdio) -> anyhow::Result<Child> {
+    pub(crate) fn start(&self, output: Stdio, errors: Stdio) -> anyhow::Result<Child> {
         eprintln!("$ {self} &");
-        let errors = Stdio::null();
         self.command().stdout(output).stderr(errors).spawn().with_context(|| format!("cannot start {}", self.program))
     }
 

@@ -5,14 +5,16 @@ use std::fs;
 use anyhow::Context as _;
 
 use super::generate::generator;
+use crate::places::Texts;
 use crate::process::Process;
 use crate::workspace::{self, API, CONTRACT};
 
-/// Proves that contract, generated code and running code match
+/// Proves that contract, generated code, running code and version numbers match
 ///
-/// Generates in memory and compares with crates/api, then compares the document that the running code emits with the
+/// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api, then compares the document that the running code emits with the
 /// contract. Each difference is told with its place.
 pub(crate) fn run() -> anyhow::Result<()> {
+    let version = Texts::read()?.version()?;
     generator()
         .words("generate --check")
         .args([CONTRACT, API])
@@ -26,6 +28,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .args([CONTRACT.to_owned(), path.display().to_string()])
         .run()
         .context("the running code does not emit what the contract says")?;
-    eprintln!("contract, generated code and running code match");
+    eprintln!("contract, generated code and running code match, in version {version}");
     Ok(())
 }

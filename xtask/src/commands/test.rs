@@ -1,15 +1,21 @@
 //! `cargo xtask test`
 
+use std::fs;
+
+use anyhow::Context as _;
+
 use super::check;
 use crate::chromium;
 use crate::moto::Moto;
 use crate::process::Process;
+use crate::schemathesis;
 use crate::steps::Steps;
+use crate::workspace;
 
 /// Runs the tests, everything that the machine at hand can test
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
-/// simulator, and the same integration flows on moto.
+/// simulator, the same integration flows on moto, and schemathesis's cases from the contract on the running service.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
@@ -25,7 +31,7 @@ impl Test {
         let mut steps = Steps::default();
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, moto", "--quick");
+            steps.skip("formatting, lints, documentation, contract, moto, schemathesis", "--quick");
             steps.report();
             return Ok(());
         }
@@ -35,7 +41,14 @@ impl Test {
             Process::cargo().words("doc --workspace --no-deps --quiet").env("RUSTDOCFLAGS", "--deny warnings").run()
         })?;
         steps.step("contract", check::run)?;
-        steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
+        let seen = workspace::target().join("statuses-seen").display().to_string();
+        steps.step("tests on the simulator", || {
+            fs::write(&seen, "").with_context(|| format!("cannot write {seen}"))?;
+            Process::cargo().words("test --workspace").env(COVERAGE, &seen).run()
+        })?;
+        steps.step("every documented status was seen", || {
+            integration("--ignored --nocapture coverage::").env(COVERAGE, &seen).run()
+        })?;
         steps.step("integration flows on moto", || {
             let moto = Moto::start()?;
             integration("flows::").env("ELBM_TEST_MOTO", moto.endpoint()).run()
@@ -44,6 +57,7 @@ impl Test {
             "integration tests of ports, draining and faults on moto",
             "moto has none of them; they ran on the simulator",
         );
+        steps.step("schemathesis", schemathesis::run)?;
         if self.full {
             steps.step("Swagger UI in Chromium", || {
                 let browser = chromium::installed()?;
@@ -56,6 +70,9 @@ impl Test {
         Ok(())
     }
 }
+
+/// Names the file to which integration tests add the statuses that they have seen.
+const COVERAGE: &str = "ELBM_TEST_COVERAGE";
 
 /// Some of the integration tests.
 fn integration(filter: &str) -> Process {
