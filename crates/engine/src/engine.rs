@@ -6,6 +6,7 @@ use elbm_core::{
     Instance, InstanceId, Knowledge, LoadBalancer, Machine, Membership, Selection, Step, TargetGroup, choose_group,
     machine, machines, plan_attach, plan_detach,
 };
+use tokio::time::timeout;
 
 use crate::aws::Aws;
 use crate::change::{self, Verification};
@@ -19,11 +20,18 @@ pub struct Settings {
     pub verify_timeout: Duration,
     /// The pause between two such reads.
     pub verify_interval: Duration,
+    /// How long an operation may take as a whole, all its AWS calls and retries. A change goes on after that, but nobody
+    /// waits for it.
+    pub operation_timeout: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { verify_timeout: Duration::from_secs(10), verify_interval: Duration::from_millis(250) }
+        Self {
+            verify_timeout: Duration::from_secs(10),
+            verify_interval: Duration::from_millis(250),
+            operation_timeout: Duration::from_secs(50),
+        }
     }
 }
 
@@ -32,6 +40,7 @@ impl Default for Settings {
 pub struct Engine {
     aws: Aws,
     verification: Verification,
+    operation_timeout: Duration,
 }
 
 impl Engine {
@@ -39,14 +48,18 @@ impl Engine {
     #[must_use]
     pub fn new(aws: Aws, settings: Settings) -> Self {
         let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
-        Self { aws, verification }
+        Self { aws, verification, operation_timeout: settings.operation_timeout }
     }
 
     /// Every load balancer of the region with its target groups, in order of name.
     ///
     /// # Errors
-    /// [`Error::Aws`].
+    /// [`Error::Aws`], [`Error::TooSlow`].
     pub async fn load_balancers(&self) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
+        self.in_time(Box::pin(self.read_load_balancers())).await
+    }
+
+    async fn read_load_balancers(&self) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
         let (mut balancers, groups) = tokio::try_join!(self.aws.load_balancers(), self.aws.target_groups(None))?;
         balancers.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(balancers
@@ -63,8 +76,12 @@ impl Engine {
     /// The machines of a load balancer, in order of id.
     ///
     /// # Errors
-    /// [`Error::LoadBalancerNotFound`], [`Error::Aws`].
+    /// [`Error::LoadBalancerNotFound`], [`Error::Aws`], [`Error::TooSlow`].
     pub async fn machines(&self, load_balancer: &str) -> Result<Vec<Machine>, Error> {
+        self.in_time(self.read_machines(load_balancer)).await
+    }
+
+    async fn read_machines(&self, load_balancer: &str) -> Result<Vec<Machine>, Error> {
         let topology = read::topology(&self.aws, load_balancer).await?;
         let membership = read::membership(&self.aws, &topology).await?;
         let known = self.aws.instances(&read::instance_ids(&membership)).await?;
@@ -83,7 +100,7 @@ impl Engine {
         selection: Selection,
     ) -> Result<Machine, Error> {
         let engine = self.clone();
-        carried_out(async move {
+        carried_out(self.operation_timeout, async move {
             let topology = read::topology(&engine.aws, &load_balancer).await?;
             let (membership, defaults, known) = tokio::try_join!(
                 read::membership(&engine.aws, &topology),
@@ -109,7 +126,7 @@ impl Engine {
         selection: Selection,
     ) -> Result<Machine, Error> {
         let engine = self.clone();
-        carried_out(async move {
+        carried_out(self.operation_timeout, async move {
             let topology = read::topology(&engine.aws, &load_balancer).await?;
             let (membership, known) = tokio::join!(read::membership(&engine.aws, &topology), engine.known(&instance));
             let membership = membership?;
@@ -125,6 +142,11 @@ impl Engine {
             engine.change(steps, membership, instance, known).await
         })
         .await
+    }
+
+    async fn in_time<T>(&self, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let within = self.operation_timeout;
+        timeout(within, read).await.unwrap_or(Err(Error::TooSlow { within }))
     }
 
     async fn change(
@@ -151,27 +173,29 @@ impl Engine {
     }
 }
 
-/// Runs a change in a task of its own, so that a caller that goes away never cuts it off between write and verification.
+/// Runs a change in a task of its own, so that neither a caller that goes away nor one that has waited long enough cuts it
+/// off between write and verification.
 async fn carried_out<T: Send + 'static>(
+    within: Duration,
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    tokio::spawn(change).await.unwrap_or_else(|error| Err(Error::Died(error)))
+    match timeout(within, tokio::spawn(change)).await {
+        Ok(ended) => ended.unwrap_or_else(|error| Err(Error::Died(error))),
+        Err(_) => Err(Error::Unfinished { within }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use tokio::sync::oneshot;
-    use tokio::time::timeout;
 
-    use super::carried_out;
+    use super::*;
 
     #[tokio::test]
     async fn a_change_goes_on_when_its_caller_leaves() {
         let (go, gone) = oneshot::channel::<()>();
         let (done, finished) = oneshot::channel();
-        let mut change = Box::pin(carried_out(async move {
+        let mut change = Box::pin(carried_out(Duration::from_mins(1), async move {
             let left = gone.await.is_ok();
             Ok(done.send(left))
         }));

@@ -38,6 +38,18 @@ pub enum Error {
         /// The AWS call that failed last, for the log.
         source: Option<AwsError>,
     },
+    /// AWS answered, but too slowly for the whole operation.
+    #[error("AWS did not answer in time: the operation was not done within {} s", .within.as_secs_f64())]
+    TooSlow {
+        /// How long it had.
+        within: Duration,
+    },
+    /// The change goes on, but its caller has waited long enough.
+    #[error("the change is not done within {} s and goes on; it may happen: list the machines, or repeat the request", .within.as_secs_f64())]
+    Unfinished {
+        /// How long the caller waited.
+        within: Duration,
+    },
     /// Part of the change was made.
     #[error("AWS failed after a part of the change was made; repeat the request to finish it")]
     PartialFailure {

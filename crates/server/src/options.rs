@@ -63,6 +63,10 @@ pub struct ServeOptions {
     /// How long AWS is asked to show a change before the answer is `EffectUnverified`, in seconds
     #[arg(long, env = "ELB_MANAGER_VERIFY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub verify_timeout: Duration,
+    /// How long an operation may take as a whole, all its AWS calls and retries, in seconds. A load balancer in front gives
+    /// up after its idle timeout, 60 seconds by default: keep this shorter
+    #[arg(long, env = "ELB_MANAGER_OPERATION_TIMEOUT", value_name = "SECONDS", default_value = "50", value_parser = seconds)]
+    pub operation_timeout: Duration,
     /// How many connections there may be at once; further ones wait until one ends
     #[arg(long, env = "ELB_MANAGER_MAX_CONNECTIONS", value_name = "NUMBER", default_value = "10000", value_parser = connections)]
     pub max_connections: usize,

@@ -183,7 +183,8 @@ fn engine_verdict(error: &EngineError) -> (u16, ErrorCode) {
             AwsErrorKind::Timeout => (504, ErrorCode::AwsTimeout),
             AwsErrorKind::Failed | AwsErrorKind::Rejected { .. } => (502, ErrorCode::AwsError),
         },
-        EngineError::EffectUnverified { .. } => (504, ErrorCode::EffectUnverified),
+        EngineError::TooSlow { .. } => (504, ErrorCode::AwsTimeout),
+        EngineError::EffectUnverified { .. } | EngineError::Unfinished { .. } => (504, ErrorCode::EffectUnverified),
         EngineError::PartialFailure { .. } => (502, ErrorCode::PartialFailure),
         EngineError::Died(_) => (500, ErrorCode::InternalError),
     }

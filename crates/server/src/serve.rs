@@ -70,6 +70,10 @@ async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow
         Some(simulator) => aws::simulated(&simulator.endpoint(), aws),
         None => aws::from_environment(aws).await?,
     };
-    let settings = Settings { verify_timeout: options.verify_timeout, ..Settings::default() };
+    let settings = Settings {
+        verify_timeout: options.verify_timeout,
+        operation_timeout: options.operation_timeout,
+        ..Settings::default()
+    };
     Ok(Engine::new(Aws::new(&config, Retry::default()), settings))
 }

@@ -40,6 +40,7 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
             400,
             "ValidationError",
         ),
+        (EngineError::TooSlow { within: Duration::from_secs(50) }.into(), 504, "AwsTimeout"),
         (Problem::Panicked, 500, "InternalError"),
     ]
 }
@@ -94,6 +95,7 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
         (EngineError::TooManyTargets("AWS's sentence".to_owned()).into(), 400, "TooManyTargets"),
         (EngineError::TargetGroupGone(group).into(), 404, "TargetGroupNotFound"),
         (unverified().into(), 504, "EffectUnverified"),
+        (EngineError::Unfinished { within: Duration::from_secs(50) }.into(), 504, "EffectUnverified"),
         (EngineError::PartialFailure { items: items(), source: Box::new(unverified()) }.into(), 502, "PartialFailure"),
         (Problem::ForeignOrigin { origin: "https://example.com".to_owned() }, 403, "ForeignOrigin"),
         (Problem::Rejected(Rejection::PayloadTooLarge { limit: 65536 }), 413, "PayloadTooLarge"),

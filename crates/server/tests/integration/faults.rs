@@ -227,3 +227,20 @@ async fn a_caller_that_goes_away_does_not_end_the_change() {
     }
     context.stop().await;
 }
+
+#[tokio::test]
+async fn an_operation_ends_in_time_however_slow_aws_is() {
+    let context = TestContext::start_with(World::simple(2), &["--operation-timeout", "0.5"]).await;
+    for action in [Action::DescribeTargetGroups, Action::DescribeTargetHealth] {
+        inject(&context, action, Times::All, Fault::Delayed(Duration::from_secs(1)));
+    }
+    context.get("/elb").await.refused(504, "AwsTimeout");
+    context.get("/elb/web").await.refused(504, "AwsTimeout");
+    let sentence = context.attach("web", context.aws.machine(1)).await.refused(504, "EffectUnverified");
+    assert!(sentence.contains("goes on"), "{sentence}");
+    // It does go on.
+    while context.aws.simulator().count(Action::RegisterTargets) == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    context.stop().await;
+}
