@@ -51,6 +51,9 @@ pub enum ListLoadBalancersResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
     /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
     #[oai(status = 500)]
     InternalServerError(Json<Error>),
@@ -71,7 +74,7 @@ pub enum ListLoadBalancersResponse {
 }
 
 impl FromFailure<Error> for ListLoadBalancersResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -79,6 +82,13 @@ impl FromFailure<Error> for ListLoadBalancersResponse {
                 let failure = failure.only_headers(&["WWW-Authenticate"])?;
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
+            }
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
             }
             500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
             502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),

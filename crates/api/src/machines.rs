@@ -86,6 +86,9 @@ pub enum ListMachinesElbResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
     /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
     #[oai(status = 500)]
     InternalServerError(Json<Error>),
@@ -106,7 +109,7 @@ pub enum ListMachinesElbResponse {
 }
 
 impl FromFailure<Error> for ListMachinesElbResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -117,6 +120,13 @@ impl FromFailure<Error> for ListMachinesElbResponse {
             }
             403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
             500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
             502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),
             503 => {
@@ -165,6 +175,9 @@ pub enum AttachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
     /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
     #[oai(status = 500)]
     InternalServerError(Json<Error>),
@@ -186,7 +199,7 @@ pub enum AttachInstanceResponse {
 
 impl FromFailure<Error> for AttachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -202,6 +215,13 @@ impl FromFailure<Error> for AttachInstanceResponse {
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
             500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
             502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),
             503 => {
@@ -250,6 +270,9 @@ pub enum DetachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
     /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
     #[oai(status = 500)]
     InternalServerError(Json<Error>),
@@ -271,7 +294,7 @@ pub enum DetachInstanceResponse {
 
 impl FromFailure<Error> for DetachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -287,6 +310,13 @@ impl FromFailure<Error> for DetachInstanceResponse {
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
             500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
             502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),
             503 => {

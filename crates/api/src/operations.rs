@@ -24,7 +24,7 @@ impl OperationType for Healthcheck {
         method: "GET",
         path: "/healthcheck",
         tag: "service",
-        statuses: &[200, 400],
+        statuses: &[200, 400, 431],
         query: &[],
         security: &[],
     };
@@ -40,7 +40,7 @@ impl OperationType for ListLoadBalancers {
         method: "GET",
         path: "/elb",
         tag: "loadBalancers",
-        statuses: &[200, 400, 401, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 431, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -56,7 +56,7 @@ impl OperationType for ListMachinesElb {
         method: "GET",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[200, 400, 401, 403, 404, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 404, 431, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -72,7 +72,9 @@ impl OperationType for AttachInstance {
         method: "POST",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504],
+        statuses: &[
+            201, 400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+        ],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -88,7 +90,9 @@ impl OperationType for DetachInstance {
         method: "DELETE",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 500, 502, 503, 504],
+        statuses: &[
+            201, 400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+        ],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],
     };

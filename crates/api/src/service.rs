@@ -37,13 +37,23 @@ pub enum HealthcheckResponse {
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
 }
 
 impl FromFailure<Error> for HealthcheckResponse {
-    const STATUSES: &'static [u16] = &[400];
+    const STATUSES: &'static [u16] = &[400, 431];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
             _ => Err(failure),
         }
     }

@@ -129,6 +129,10 @@ pub enum ErrorCode {
     #[oai(rename = "UnsupportedMediaType")]
     #[serde(rename = "UnsupportedMediaType")]
     UnsupportedMediaType,
+    /// `RequestHeaderFieldsTooLarge`
+    #[oai(rename = "RequestHeaderFieldsTooLarge")]
+    #[serde(rename = "RequestHeaderFieldsTooLarge")]
+    RequestHeaderFieldsTooLarge,
     /// `InternalError`
     #[oai(rename = "InternalError")]
     #[serde(rename = "InternalError")]
@@ -189,6 +193,7 @@ impl Vocabulary for ErrorCode {
         Self::Draining,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
+        Self::RequestHeaderFieldsTooLarge,
         Self::InternalError,
         Self::AwsAccessDenied,
         Self::AwsCredentials,
@@ -220,6 +225,7 @@ impl Vocabulary for ErrorCode {
             Self::Draining => "Draining",
             Self::PayloadTooLarge => "PayloadTooLarge",
             Self::UnsupportedMediaType => "UnsupportedMediaType",
+            Self::RequestHeaderFieldsTooLarge => "RequestHeaderFieldsTooLarge",
             Self::InternalError => "InternalError",
             Self::AwsAccessDenied => "AwsAccessDenied",
             Self::AwsCredentials => "AwsCredentials",

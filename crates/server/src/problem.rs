@@ -35,6 +35,14 @@ pub(crate) enum Problem {
     /// The caller may not do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The head of the request is too large.
+    #[error("the head of a request may have {headers} headers and {bytes} bytes in them at most")]
+    LargeHead {
+        /// The most headers.
+        headers: usize,
+        /// The most bytes.
+        bytes: usize,
+    },
     /// A page of another origin wants to change something.
     #[error("a page of '{origin}' may not change anything here")]
     ForeignOrigin {
@@ -68,6 +76,7 @@ impl Problem {
             Self::NoRoute => (404, ErrorCode::NotFound),
             Self::NoMethod { .. } => (405, ErrorCode::MethodNotAllowed),
             Self::Forbidden(_) => (403, ErrorCode::Forbidden),
+            Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
             Self::Panicked => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),

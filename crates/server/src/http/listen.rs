@@ -29,6 +29,9 @@ pub(crate) struct Limits {
 /// How long to wait before the next connection is accepted after one could not be, e.g. for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How many headers are read at all. Far fewer are taken, with a body that says so: hyper's own refusal has none.
+const MOST_HEADERS: usize = 1000;
+
 /// Serves until `stop`, then lets accepted requests end.
 pub(crate) async fn serve<E>(listener: TcpListener, endpoint: E, limits: Limits, stop: impl Future<Output = ()>)
 where
@@ -69,6 +72,7 @@ where
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
+            .max_headers(MOST_HEADERS)
             .serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {

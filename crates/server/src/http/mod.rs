@@ -4,6 +4,7 @@ pub(crate) mod allow;
 mod answer;
 mod caller;
 mod documents;
+mod head;
 mod listen;
 mod origin;
 
@@ -20,8 +21,8 @@ pub(crate) use listen::{Limits, serve};
 use crate::api;
 use crate::auth::Credentials;
 
-/// The whole service. The layers, from the outside: an answer for everything with id and log line; no changes from
-/// foreign pages; who calls; the front page; the routes.
+/// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
+/// changes from foreign pages; who calls; the front page; the routes.
 pub(crate) fn routes(
     engine: Engine,
     credentials: Option<Credentials>,
@@ -33,5 +34,6 @@ pub(crate) fn routes(
         .around(documents::front)
         .around(move |next, request| caller::identified(credentials.clone(), next, request))
         .around(origin::checked)
+        .around(head::small)
         .around(answer::always)
 }

@@ -41,6 +41,7 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
             "ValidationError",
         ),
         (EngineError::TooSlow { within: Duration::from_secs(50) }.into(), 504, "AwsTimeout"),
+        (Problem::LargeHead { headers: 100, bytes: 1000 }, 431, "RequestHeaderFieldsTooLarge"),
         (Problem::Panicked, 500, "InternalError"),
     ]
 }

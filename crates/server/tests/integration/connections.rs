@@ -92,3 +92,26 @@ async fn an_accepted_request_is_answered_when_the_service_is_told_to_stop() {
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert_eq!(rest(idle).await, "");
 }
+
+#[tokio::test]
+async fn a_large_head_is_refused_with_a_body() {
+    let context = TestContext::start(World::simple(2)).await;
+    let many = "X-A: b\r\n".repeat(150);
+    let long = format!("X-A: {}\r\n", "b".repeat(70_000));
+    for headers in [many, long] {
+        for (method, path) in [
+            ("GET", "/healthcheck"),
+            ("GET", "/elb"),
+            ("GET", "/elb/web"),
+            ("POST", "/elb/web"),
+            ("DELETE", "/elb/web"),
+        ] {
+            let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+            let answer = rest(connection(&context, &format!("{head}{headers}\r\n")).await).await;
+            let (status, error) = held(method, path, &answer);
+            assert_eq!((status, &error["error"]), (431, &"RequestHeaderFieldsTooLarge".into()), "{answer}");
+        }
+    }
+    assert_eq!(context.aws.simulator().calls().len(), 0, "AWS was asked");
+    context.stop().await;
+}
