@@ -131,16 +131,18 @@ impl Problem {
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
     fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
-        let allow = if let Self::NoMethod { allow } = &self { Some(allow.clone()) } else { None };
         if status >= 500 {
             tracing::error!(id = %request, status, ?code, causes = causes(&self), "{self}");
         }
         let body = Body { error: code, message: self.sentence(), request_id: request.to_string(), items: self.items() };
         let failure = Failure::new(status, body);
-        match status {
-            401 => failure.with_header("WWW-Authenticate", r#"Basic realm="elb-instance-manager", charset="UTF-8""#),
-            503 => failure.with_header("Retry-After", RETRY_AFTER),
-            _ => allow.into_iter().fold(failure, |failure, allow| failure.with_header("Allow", allow)),
+        match (status, self) {
+            (401, _) => {
+                failure.with_header("WWW-Authenticate", r#"Basic realm="elb-instance-manager", charset="UTF-8""#)
+            }
+            (503, _) => failure.with_header("Retry-After", RETRY_AFTER),
+            (_, Self::NoMethod { allow }) => failure.with_header("Allow", allow),
+            _ => failure,
         }
     }
 
