@@ -42,8 +42,8 @@ impl Handle {
 
     /// How many calls of this action there were.
     #[must_use]
-    pub fn count(&self, action: Action) -> usize {
-        self.shared.lock().journal.count(action)
+    pub fn count(&self, action: impl Into<Action>) -> usize {
+        self.shared.lock().journal.count(action.into())
     }
 
     /// Forgets the calls and counts so far.
@@ -53,8 +53,8 @@ impl Handle {
 
     /// Lets a fault befall calls of this action. Faults of one action come one after the other in the order of their
     /// injection, one for a call.
-    pub fn inject(&self, action: Action, times: Times, fault: Fault) {
-        self.shared.lock().faults.push(action, times, fault);
+    pub fn inject(&self, action: impl Into<Action>, times: Times, fault: Fault) {
+        self.shared.lock().faults.push(action.into(), times, fault);
     }
 
     /// Takes back the faults that did not come to pass. Reads that a write made stale stay so.

@@ -47,19 +47,20 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::Elbv2;
 
     #[test]
     fn the_last_calls_are_kept_and_all_are_counted() {
         let mut journal = Journal::default();
         for second in 0..=KEPT {
             journal.record(Call {
-                action: Action::RegisterTargets,
+                action: Elbv2::RegisterTargets.into(),
                 parameters: BTreeMap::new(),
                 at: DateTime::from_timestamp_nanos(i64::try_from(second).unwrap()),
             });
         }
-        assert_eq!(journal.count(Action::RegisterTargets), KEPT + 1);
-        assert_eq!(journal.count(Action::DeregisterTargets), 0);
+        assert_eq!(journal.count(Elbv2::RegisterTargets.into()), KEPT + 1);
+        assert_eq!(journal.count(Elbv2::DeregisterTargets.into()), 0);
         let calls = journal.calls();
         assert_eq!(calls.len(), KEPT);
         assert_eq!(calls[0].at, DateTime::from_timestamp_nanos(1));

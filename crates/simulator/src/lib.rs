@@ -50,6 +50,6 @@ pub use handle::{Handle, Member};
 pub use journal::Call;
 pub use rules::{RULES, Rule, Source};
 pub use server::{Config, Simulator, StartError};
-pub use services::{Action, Service};
+pub use services::{Action, Ec2, Elbv2, Service};
 pub use state::{Health, HealthState};
 pub use wire::AwsError;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_simulator::Action;
+use elbm_simulator::{Ec2, Elbv2};
 
 use crate::backend::{Group, LoadBalancer, World, group};
 use crate::context::{TestContext, targets};
@@ -128,7 +128,7 @@ async fn more_machines_than_one_ec2_call_takes() {
     let machines = listed.body.as_array().expect("an array");
     assert_eq!(machines.len(), 450);
     assert!(machines.iter().all(|machine| machine["instanceType"] == "t3.micro"));
-    assert_eq!(context.aws.simulator().count(Action::DescribeInstances), 3);
+    assert_eq!(context.aws.simulator().count(Ec2::DescribeInstances), 3);
     context.stop().await;
 }
 
@@ -146,7 +146,7 @@ async fn more_groups_than_one_page_holds() {
     let sizes: Vec<_> =
         listed.body.as_array().expect("an array").iter().map(|lb| lb["targetGroups"].as_array()).collect();
     assert!(sizes.len() == 5 && sizes.iter().all(|groups| groups.map(Vec::len) == Some(90)), "{sizes:?}");
-    assert_eq!(context.aws.simulator().count(Action::DescribeTargetGroups), 2);
+    assert_eq!(context.aws.simulator().count(Elbv2::DescribeTargetGroups), 2);
     context.stop().await;
 }
 
@@ -154,7 +154,7 @@ async fn more_groups_than_one_page_holds() {
 async fn refusals_write_nothing_and_changes_write_once() {
     let context = TestContext::start(web(2, vec![(0, None)])).await;
     let simulator = context.aws.simulator();
-    let writes = || simulator.count(Action::RegisterTargets) + simulator.count(Action::DeregisterTargets);
+    let writes = || simulator.count(Elbv2::RegisterTargets) + simulator.count(Elbv2::DeregisterTargets);
     context.attach("web", context.aws.machine(0)).await.refused(409, "AlreadyAttached");
     context.detach("web", context.aws.machine(1)).await.refused(409, "NotAttached");
     context.attach("web?port=0", context.aws.machine(1)).await.refused(400, "ValidationError");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use elbm_simulator::{Action, Fault, Times};
+use elbm_simulator::{Elbv2, Fault, Times};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -81,10 +81,10 @@ async fn idle_connections_do_not_keep_others_out() {
 async fn an_accepted_request_is_answered_when_the_service_is_told_to_stop() {
     let context = TestContext::start(World::simple(2)).await;
     let simulator = context.aws.simulator().clone();
-    simulator.inject(Action::DescribeTargetGroups, Times::All, Fault::Delayed(Duration::from_millis(500)));
+    simulator.inject(Elbv2::DescribeTargetGroups, Times::All, Fault::Delayed(Duration::from_millis(500)));
     let working = connection(&context, "GET /elb/web HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     let idle = connection(&context, "").await;
-    while simulator.count(Action::DescribeTargetGroups) == 0 {
+    while simulator.count(Elbv2::DescribeTargetGroups) == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     context.stop().await;

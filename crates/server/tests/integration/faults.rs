@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_simulator::{Action, Fault, Times};
+use elbm_simulator::{Action, Ec2, Elbv2, Fault, Times};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -22,12 +22,12 @@ fn both() -> World {
     World { machines: 2, load_balancers: vec![LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() }] }
 }
 
-fn inject(context: &TestContext, action: Action, times: Times, fault: Fault) {
+fn inject(context: &TestContext, action: impl Into<Action>, times: Times, fault: Fault) {
     context.aws.simulator().inject(action, times, fault);
 }
 
 /// List, attach and detach when every call of `action` ends with `fault`.
-async fn each_operation(action: Action, fault: Fault) -> [Answer; 3] {
+async fn each_operation(action: impl Into<Action>, fault: Fault) -> [Answer; 3] {
     let context = start(World::simple(2)).await;
     inject(&context, action, Times::All, fault);
     let listed = context.get("/elb/web").await;
@@ -48,7 +48,7 @@ async fn each_failure_of_a_read_has_its_status_and_code() {
         (Fault::ConnectionDropped, 502, "AwsUnreachable"),
         (slow, 504, "AwsTimeout"),
     ] {
-        for answer in each_operation(Action::DescribeLoadBalancers, fault.clone()).await {
+        for answer in each_operation(Elbv2::DescribeLoadBalancers, fault.clone()).await {
             let sentence = answer.refused(status, code);
             assert!(!sentence.contains("arn:") && !sentence.contains("Rate exceeded"), "{sentence}");
             if status == 503 {
@@ -60,7 +60,7 @@ async fn each_failure_of_a_read_has_its_status_and_code() {
 
 #[tokio::test]
 async fn a_missing_permission_is_named() {
-    let [listed, attached, detached] = each_operation(Action::DescribeTargetHealth, Fault::AccessDenied).await;
+    let [listed, attached, detached] = each_operation(Elbv2::DescribeTargetHealth, Fault::AccessDenied).await;
     for answer in [listed, attached, detached] {
         let sentence = answer.refused(500, "AwsAccessDenied");
         assert!(sentence.contains("elasticloadbalancing:DescribeTargetHealth"), "{sentence}");
@@ -76,7 +76,7 @@ async fn the_list_of_load_balancers_fails_like_the_others() {
         (Fault::ConnectionDropped, 502, "AwsUnreachable"),
         (Fault::Delayed(Duration::from_secs(5)), 504, "AwsTimeout"),
     ] {
-        inject(&context, Action::DescribeTargetGroups, Times::Next(3), fault);
+        inject(&context, Elbv2::DescribeTargetGroups, Times::Next(3), fault);
         context.get("/elb").await.refused(status, code);
         context.aws.simulator().clear_faults();
     }
@@ -87,10 +87,10 @@ async fn the_list_of_load_balancers_fails_like_the_others() {
 async fn a_passing_failure_is_overcome() {
     let context = start(World::simple(2)).await;
     for fault in [Fault::Throttled, Fault::InternalFailure, Fault::ConnectionDropped] {
-        inject(&context, Action::DescribeTargetHealth, Times::Next(2), fault);
+        inject(&context, Elbv2::DescribeTargetHealth, Times::Next(2), fault);
         assert_eq!(context.get("/elb/web").await.status, 200);
     }
-    inject(&context, Action::RegisterTargets, Times::Next(1), Fault::Throttled);
+    inject(&context, Elbv2::RegisterTargets, Times::Next(1), Fault::Throttled);
     assert_eq!(context.attach("web", context.aws.machine(1)).await.status, 201);
     context.stop().await;
 }
@@ -99,8 +99,8 @@ async fn a_passing_failure_is_overcome() {
 async fn a_write_that_is_refused_changes_nothing() {
     let context = start(World::simple(2)).await;
     let before = context.members("web").await;
-    inject(&context, Action::RegisterTargets, Times::All, Fault::AccessDenied);
-    inject(&context, Action::DeregisterTargets, Times::All, Fault::Throttled);
+    inject(&context, Elbv2::RegisterTargets, Times::All, Fault::AccessDenied);
+    inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::Throttled);
     let sentence = context.attach("web", context.aws.machine(1)).await.refused(500, "AwsAccessDenied");
     assert!(sentence.contains("elasticloadbalancing:RegisterTargets"), "{sentence}");
     context.detach("web", context.aws.machine(0)).await.refused(503, "AwsThrottled");
@@ -111,8 +111,8 @@ async fn a_write_that_is_refused_changes_nothing() {
 #[tokio::test]
 async fn a_write_without_effect_is_never_a_success() {
     let context = start(World::simple(2)).await;
-    inject(&context, Action::RegisterTargets, Times::All, Fault::EffectLost);
-    inject(&context, Action::DeregisterTargets, Times::All, Fault::EffectLost);
+    inject(&context, Elbv2::RegisterTargets, Times::All, Fault::EffectLost);
+    inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::EffectLost);
     for answer in
         [context.attach("web", context.aws.machine(1)).await, context.detach("web", context.aws.machine(0)).await]
     {
@@ -127,9 +127,9 @@ async fn a_write_without_effect_is_never_a_success() {
 async fn a_write_whose_answer_is_lost_is_a_success_once_its_effect_is_seen() {
     let context = start(World::simple(2)).await;
     for fault in [Fault::ConnectionDroppedAfterEffect, Fault::AnswerTruncated] {
-        inject(&context, Action::RegisterTargets, Times::All, fault.clone());
+        inject(&context, Elbv2::RegisterTargets, Times::All, fault.clone());
         assert_eq!(context.attach("web", context.aws.machine(1)).await.status, 201, "{fault:?}");
-        inject(&context, Action::DeregisterTargets, Times::All, fault.clone());
+        inject(&context, Elbv2::DeregisterTargets, Times::All, fault.clone());
         assert_eq!(context.detach("web", context.aws.machine(1)).await.status, 201, "{fault:?}");
         context.aws.simulator().clear_faults();
     }
@@ -139,11 +139,11 @@ async fn a_write_whose_answer_is_lost_is_a_success_once_its_effect_is_seen() {
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_does_not_hide_the_effect() {
     let context = start(World::simple(2)).await;
-    inject(&context, Action::RegisterTargets, Times::Next(1), Fault::ConnectionDroppedAfterEffect);
-    inject(&context, Action::RegisterTargets, Times::All, Fault::AccessDenied);
+    inject(&context, Elbv2::RegisterTargets, Times::Next(1), Fault::ConnectionDroppedAfterEffect);
+    inject(&context, Elbv2::RegisterTargets, Times::All, Fault::AccessDenied);
     assert_eq!(context.attach("web", context.aws.machine(1)).await.status, 201);
-    inject(&context, Action::DeregisterTargets, Times::Next(1), Fault::ConnectionDropped);
-    inject(&context, Action::DeregisterTargets, Times::All, Fault::AccessDenied);
+    inject(&context, Elbv2::DeregisterTargets, Times::Next(1), Fault::ConnectionDropped);
+    inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::AccessDenied);
     context.detach("web", context.aws.machine(0)).await.refused(504, "EffectUnverified");
     context.stop().await;
 }
@@ -151,12 +151,11 @@ async fn a_refusal_after_a_lost_answer_does_not_hide_the_effect() {
 #[tokio::test]
 async fn a_write_that_reads_do_not_show_yet_is_waited_for() {
     let context = TestContext::start(World::simple(2)).await;
-    inject(&context, Action::RegisterTargets, Times::All, Fault::EffectStale(Duration::from_mins(1)));
+    inject(&context, Elbv2::RegisterTargets, Times::All, Fault::EffectStale(Duration::from_mins(1)));
     let simulator = context.aws.simulator().clone();
     let time = tokio::spawn(async move {
         // The effect shows once the service has asked for it in vain.
-        while simulator.count(Action::RegisterTargets) == 0
-            || simulator.calls().last().is_none_or(|call| !is_read(call))
+        while simulator.count(Elbv2::RegisterTargets) == 0 || simulator.calls().last().is_none_or(|call| !is_read(call))
         {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -169,7 +168,7 @@ async fn a_write_that_reads_do_not_show_yet_is_waited_for() {
 }
 
 fn is_read(call: &elbm_simulator::Call) -> bool {
-    call.action == Action::DescribeTargetHealth
+    call.action == Elbv2::DescribeTargetHealth.into()
 }
 
 #[tokio::test]
@@ -178,8 +177,8 @@ async fn a_detach_that_fails_midway_says_what_was_done() {
     let machine = context.aws.machine(0).to_owned();
     let simulator = context.aws.simulator();
     // The second group's write is refused, whichever group that is.
-    inject(&context, Action::DeregisterTargets, Times::Next(1), Fault::Delayed(Duration::ZERO));
-    inject(&context, Action::DeregisterTargets, Times::All, Fault::AccessDenied);
+    inject(&context, Elbv2::DeregisterTargets, Times::Next(1), Fault::Delayed(Duration::ZERO));
+    inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::AccessDenied);
     let failed = context.detach("both", &machine).await;
     failed.refused(502, "PartialFailure");
     let items = failed.body["items"].as_array().expect("items");
@@ -200,7 +199,7 @@ async fn a_detach_that_fails_midway_says_what_was_done() {
 #[tokio::test]
 async fn an_outage_of_ec2_does_not_keep_a_machine_behind_the_load_balancer() {
     let context = start(World::simple(2)).await;
-    inject(&context, Action::DescribeInstances, Times::All, Fault::ConnectionDropped);
+    inject(&context, Ec2::DescribeInstances, Times::All, Fault::ConnectionDropped);
     context.get("/elb/web").await.refused(502, "AwsUnreachable");
     let detached = context.detach("web", context.aws.machine(0)).await;
     assert_eq!(detached.status, 201, "{detached:?}");
@@ -212,17 +211,17 @@ async fn an_outage_of_ec2_does_not_keep_a_machine_behind_the_load_balancer() {
 async fn a_caller_that_goes_away_does_not_end_the_change() {
     let context = TestContext::start(World::simple(2)).await;
     let simulator = context.aws.simulator();
-    inject(&context, Action::DescribeInstances, Times::Next(1), Fault::Delayed(Duration::from_millis(500)));
+    inject(&context, Ec2::DescribeInstances, Times::Next(1), Fault::Delayed(Duration::from_millis(500)));
     let body = format!(r#"{{"instanceId": "{}"}}"#, context.aws.machine(1));
     let head = "POST /elb/web HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length";
     let address = context.own_origin().replace("http://", "");
     let mut caller = TcpStream::connect(address).await.expect("a connection");
     caller.write_all(format!("{head}: {}\r\n\r\n{body}", body.len()).as_bytes()).await.expect("sent");
-    while simulator.count(Action::DescribeInstances) == 0 {
+    while simulator.count(Ec2::DescribeInstances) == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     drop(caller);
-    while simulator.count(Action::RegisterTargets) == 0 {
+    while simulator.count(Elbv2::RegisterTargets) == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     context.stop().await;
@@ -231,7 +230,7 @@ async fn a_caller_that_goes_away_does_not_end_the_change() {
 #[tokio::test]
 async fn an_operation_ends_in_time_however_slow_aws_is() {
     let context = TestContext::start_with(World::simple(2), &["--operation-timeout", "0.5"]).await;
-    for action in [Action::DescribeTargetGroups, Action::DescribeTargetHealth] {
+    for action in [Elbv2::DescribeTargetGroups, Elbv2::DescribeTargetHealth] {
         inject(&context, action, Times::All, Fault::Delayed(Duration::from_secs(1)));
     }
     context.get("/elb").await.refused(504, "AwsTimeout");
@@ -239,7 +238,7 @@ async fn an_operation_ends_in_time_however_slow_aws_is() {
     let sentence = context.attach("web", context.aws.machine(1)).await.refused(504, "EffectUnverified");
     assert!(sentence.contains("goes on"), "{sentence}");
     // It does go on.
-    while context.aws.simulator().count(Action::RegisterTargets) == 0 {
+    while context.aws.simulator().count(Elbv2::RegisterTargets) == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     context.stop().await;

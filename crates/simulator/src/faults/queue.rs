@@ -41,14 +41,15 @@ impl FaultQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::{Ec2, Elbv2};
 
     #[test]
     fn faults_come_in_order_and_as_often_as_asked() {
-        let action = Action::RegisterTargets;
+        let action = Action::from(Elbv2::RegisterTargets);
         let mut queue = FaultQueue::default();
         queue.push(action, Times::Next(0), Fault::AnswerTruncated);
         queue.push(action, Times::Next(2), Fault::Throttled);
-        queue.push(Action::DescribeInstances, Times::Next(1), Fault::AccessDenied);
+        queue.push(Ec2::DescribeInstances.into(), Times::Next(1), Fault::AccessDenied);
         queue.push(action, Times::All, Fault::EffectLost);
 
         assert_eq!(queue.take(action), Some(Fault::Throttled));
@@ -56,8 +57,8 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(queue.take(action), Some(Fault::EffectLost));
         }
-        assert_eq!(queue.take(Action::DescribeInstances), Some(Fault::AccessDenied));
-        assert_eq!(queue.take(Action::DescribeInstances), None);
+        assert_eq!(queue.take(Ec2::DescribeInstances.into()), Some(Fault::AccessDenied));
+        assert_eq!(queue.take(Ec2::DescribeInstances.into()), None);
         queue.clear();
         assert_eq!(queue.take(action), None);
     }

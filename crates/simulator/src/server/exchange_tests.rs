@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::clock::Clock;
 use crate::fleet::Fleet;
+use crate::services::Elbv2;
 
 fn authorization(region: &str, service: &str) -> String {
     format!(
@@ -140,7 +141,7 @@ fn a_dropped_connection_keeps_from_acting_or_not() {
         (Fault::Throttled, 3),
     ] {
         let mut inner = inner();
-        inner.faults.push(Action::RegisterTargets, Times::All, fault.clone());
+        inner.faults.push(Elbv2::RegisterTargets.into(), Times::All, fault.clone());
         let answer = inner.answer(&good(&signed, &body));
         assert_eq!(answer.delivery, fault.delivery());
         let now = inner.clock.now();

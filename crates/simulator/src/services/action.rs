@@ -1,7 +1,8 @@
-//! The closed list of what can be asked.
+//! The closed lists of what can be asked, one for each service.
 
 use std::fmt;
 
+use super::{Ec2, Elbv2};
 use crate::wire::{AwsError, Codec};
 
 /// A service of AWS, in one version of its protocol.
@@ -13,24 +14,45 @@ pub enum Service {
     Ec2,
 }
 
-/// An action that the simulator knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// An action that the simulator knows, with its service: services share names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
-    /// elbv2: load balancers.
-    DescribeLoadBalancers,
-    /// elbv2: target groups.
-    DescribeTargetGroups,
-    /// elbv2: listeners and their default actions.
-    DescribeListeners,
-    /// elbv2: the targets of a group and their health.
-    DescribeTargetHealth,
-    /// elbv2: adds targets to a group.
-    RegisterTargets,
-    /// elbv2: removes targets from a group.
-    DeregisterTargets,
-    /// EC2: instances.
-    DescribeInstances,
+    /// Of the application, network and gateway load balancers.
+    Elbv2(Elbv2),
+    /// Of EC2.
+    Ec2(Ec2),
 }
+
+/// Declares the actions of a service.
+macro_rules! actions {
+    ($(#[$doc:meta])* $service:ident { $($action:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $service {
+            $(#[doc = concat!("`", stringify!($action), "`.")] $action,)+
+        }
+
+        impl $service {
+            /// Every action of the service that the simulator knows.
+            pub const ALL: &[Self] = &[$(Self::$action,)+];
+
+            /// The name, as the `Action` parameter has it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => stringify!($action),)+
+                }
+            }
+        }
+
+        impl From<$service> for $crate::services::Action {
+            fn from(action: $service) -> Self {
+                Self::$service(action)
+            }
+        }
+    };
+}
+pub(super) use actions;
 
 impl Service {
     const ALL: [Self; 2] = [Self::Elbv2, Self::Ec2];
@@ -85,6 +107,7 @@ impl Service {
         }
     }
 
+    /// The version of the protocol, as the `Version` parameter has it.
     fn version(self) -> &'static str {
         match self {
             Self::Elbv2 => "2015-12-01",
@@ -94,26 +117,22 @@ impl Service {
 }
 
 impl Action {
-    const ALL: [Self; 7] = [
-        Self::DescribeLoadBalancers,
-        Self::DescribeTargetGroups,
-        Self::DescribeListeners,
-        Self::DescribeTargetHealth,
-        Self::RegisterTargets,
-        Self::DeregisterTargets,
-        Self::DescribeInstances,
-    ];
+    /// Every action that the simulator knows.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let elbv2 = Elbv2::ALL.iter().copied().map(Self::from);
+        elbv2.chain(Ec2::ALL.iter().copied().map(Self::from))
+    }
 
     pub(crate) fn of(service: Service, name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.service() == service && action.name() == name)
+        Self::all().find(|action| action.service() == service && action.name() == name)
     }
 
     /// The service that has it.
     #[must_use]
     pub fn service(self) -> Service {
         match self {
-            Self::DescribeInstances => Service::Ec2,
-            _ => Service::Elbv2,
+            Self::Elbv2(_) => Service::Elbv2,
+            Self::Ec2(_) => Service::Ec2,
         }
     }
 
@@ -121,13 +140,8 @@ impl Action {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::DescribeLoadBalancers => "DescribeLoadBalancers",
-            Self::DescribeTargetGroups => "DescribeTargetGroups",
-            Self::DescribeListeners => "DescribeListeners",
-            Self::DescribeTargetHealth => "DescribeTargetHealth",
-            Self::RegisterTargets => "RegisterTargets",
-            Self::DeregisterTargets => "DeregisterTargets",
-            Self::DescribeInstances => "DescribeInstances",
+            Self::Elbv2(action) => action.name(),
+            Self::Ec2(action) => action.name(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_elasticloadbalancingv2::error::SdkError;
-use elbm_simulator::{Action, AwsError, Clock, Config, Fault, Fleet, FleetError, Simulator, StartError, Times};
+use elbm_simulator::{AwsError, Clock, Config, Ec2, Elbv2, Fault, Fleet, FleetError, Simulator, StartError, Times};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -27,7 +27,7 @@ async fn errors_are_worded_as_each_service_does() {
         (Fault::Error(own), refused_with("TooManyTargets", "You've reached the limit", 400)),
     ];
     for (fault, expected) in elb {
-        bench.handle.inject(Action::RegisterTargets, Times::Next(1), fault);
+        bench.handle.inject(Elbv2::RegisterTargets, Times::Next(1), fault);
         let register = bench.elb.register_targets().target_group_arn(&arn).targets(target(LOOSE));
         assert_eq!(refusal!(register), expected);
     }
@@ -39,7 +39,7 @@ async fn errors_are_worded_as_each_service_does() {
         (Fault::ExpiredToken, refused_with("RequestExpired", "Request has expired.", 400)),
     ];
     for (fault, expected) in ec2 {
-        bench.handle.inject(Action::DescribeInstances, Times::Next(1), fault);
+        bench.handle.inject(Ec2::DescribeInstances, Times::Next(1), fault);
         assert_eq!(refusal!(bench.ec2.describe_instances()), expected);
     }
     assert_eq!(bench.handle.membership("default-tg").unwrap().len(), 3);
@@ -51,15 +51,15 @@ async fn errors_are_worded_as_each_service_does() {
 async fn a_fault_lasts_as_long_as_it_was_asked_to() {
     let bench = Bench::seeded().await;
     let code = async || refusal!(bench.elb.describe_load_balancers().names("absent")).0.unwrap();
-    bench.handle.inject(Action::DescribeLoadBalancers, Times::Next(2), Fault::Throttled);
+    bench.handle.inject(Elbv2::DescribeLoadBalancers, Times::Next(2), Fault::Throttled);
     assert_eq!([code().await, code().await, code().await], ["Throttling", "Throttling", "LoadBalancerNotFound"]);
-    bench.handle.inject(Action::DescribeLoadBalancers, Times::All, Fault::Throttled);
+    bench.handle.inject(Elbv2::DescribeLoadBalancers, Times::All, Fault::Throttled);
     for _ in 0..4 {
         assert_eq!(code().await, "Throttling");
     }
     bench.handle.clear_faults();
     assert_eq!(code().await, "LoadBalancerNotFound");
-    assert_eq!(bench.handle.count(Action::DescribeLoadBalancers), 8);
+    assert_eq!(bench.handle.count(Elbv2::DescribeLoadBalancers), 8);
     bench.simulator.shutdown().await;
 }
 
@@ -68,10 +68,10 @@ async fn a_delayed_answer_was_made_before_the_delay() {
     let bench = Bench::seeded().await;
     let arn = bench.group("default-tg").await;
     let delay = Duration::from_millis(300);
-    bench.handle.inject(Action::DescribeTargetHealth, Times::Next(1), Fault::Delayed(delay));
+    bench.handle.inject(Elbv2::DescribeTargetHealth, Times::Next(1), Fault::Delayed(delay));
     let begun = Instant::now();
     let read = tokio::spawn(bench.elb.describe_target_health().target_group_arn(&arn).send());
-    while bench.handle.count(Action::DescribeTargetHealth) == 0 {
+    while bench.handle.count(Elbv2::DescribeTargetHealth) == 0 {
         tokio::task::yield_now().await;
     }
     // Others are served meanwhile.
@@ -88,7 +88,7 @@ async fn a_connection_is_dropped_before_or_after_the_effect() {
     let bench = Bench::seeded().await;
     let arn = bench.group("default-tg").await;
     for (fault, members) in [(Fault::ConnectionDropped, 3), (Fault::ConnectionDroppedAfterEffect, 4)] {
-        bench.handle.inject(Action::RegisterTargets, Times::Next(1), fault.clone());
+        bench.handle.inject(Elbv2::RegisterTargets, Times::Next(1), fault.clone());
         let register = bench.elb.register_targets().target_group_arn(&arn).targets(target(LOOSE));
         let error = register.send().await.unwrap_err();
         assert!(matches!(error, SdkError::DispatchFailure(_)), "{fault:?}: {error:?}");
@@ -101,7 +101,7 @@ async fn a_connection_is_dropped_before_or_after_the_effect() {
 async fn a_truncated_answer_is_no_answer() {
     let bench = Bench::seeded().await;
     let arn = bench.group("default-tg").await;
-    bench.handle.inject(Action::RegisterTargets, Times::Next(1), Fault::AnswerTruncated);
+    bench.handle.inject(Elbv2::RegisterTargets, Times::Next(1), Fault::AnswerTruncated);
     let register = bench.elb.register_targets().target_group_arn(&arn).targets(target(LOOSE));
     let error = register.send().await.unwrap_err();
     assert!(matches!(error, SdkError::ResponseError(_)), "{error:?}");
@@ -112,7 +112,7 @@ async fn a_truncated_answer_is_no_answer() {
 #[tokio::test]
 async fn half_of_a_truncated_answer_is_sent() {
     let bench = Bench::seeded().await;
-    bench.handle.inject(Action::DescribeInstances, Times::Next(1), Fault::AnswerTruncated);
+    bench.handle.inject(Ec2::DescribeInstances, Times::Next(1), Fault::AnswerTruncated);
     let body = "Action=DescribeInstances&Version=2016-11-15";
     let request = format!(
         "POST / HTTP/1.1\r\nHost: simulator\r\nX-Amz-Date: 20160829T091233Z\r\n\
@@ -149,7 +149,7 @@ async fn a_stale_write_is_shown_later() {
     let bench = Bench::seeded().await;
     let arn = bench.group("default-tg").await;
     let stale = Fault::EffectStale(Duration::from_secs(5));
-    bench.handle.inject(Action::RegisterTargets, Times::Next(1), stale);
+    bench.handle.inject(Elbv2::RegisterTargets, Times::Next(1), stale);
     bench.elb.register_targets().target_group_arn(&arn).targets(target(LOOSE)).send().await.unwrap();
     assert_eq!(bench.handle.membership("default-tg").unwrap().len(), 4);
     assert_eq!(bench.shown(&arn).await.len(), 3);
@@ -166,7 +166,7 @@ async fn a_lost_write_is_answered_and_changes_nothing() {
     let bench = Bench::seeded().await;
     let arn = bench.group("default-tg").await;
     let before = bench.handle.membership("default-tg").unwrap();
-    for action in [Action::RegisterTargets, Action::DeregisterTargets] {
+    for action in [Elbv2::RegisterTargets, Elbv2::DeregisterTargets] {
         bench.handle.inject(action, Times::Next(1), Fault::EffectLost);
     }
     bench.elb.register_targets().target_group_arn(&arn).targets(target(LOOSE)).send().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_simulator::{Action, HealthState, InstanceSpec, TargetGroupSpec};
+use elbm_simulator::{Elbv2, HealthState, InstanceSpec, TargetGroupSpec};
 
 use crate::bench::{Bench, LOOSE, refusal, refused, target, target_on, words};
 
@@ -183,13 +183,13 @@ async fn calls_are_recorded_with_their_parameters() {
     bench.shown(&arn).await;
     let calls = bench.handle.calls();
     let actions: Vec<_> = calls.iter().map(|call| call.action).collect();
-    assert_eq!(actions, [Action::RegisterTargets, Action::DescribeTargetHealth]);
+    assert_eq!(actions, [Elbv2::RegisterTargets.into(), Elbv2::DescribeTargetHealth.into()]);
     let parameters = &calls[0].parameters;
     assert_eq!(parameters["TargetGroupArn"], arn);
     assert_eq!(parameters["Targets.member.1.Id"], LOOSE);
     assert_eq!(parameters["Targets.member.1.Port"], "81");
-    assert_eq!(bench.handle.count(Action::RegisterTargets), 1);
+    assert_eq!(bench.handle.count(Elbv2::RegisterTargets), 1);
     bench.handle.reset_calls();
-    assert_eq!(bench.handle.count(Action::RegisterTargets), 0);
+    assert_eq!(bench.handle.count(Elbv2::RegisterTargets), 0);
     bench.simulator.shutdown().await;
 }

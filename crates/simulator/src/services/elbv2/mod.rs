@@ -1,13 +1,39 @@
 //! Application, network and gateway load balancers: API version 2015-12-01.
 
-pub(super) mod listeners;
-pub(super) mod load_balancers;
-pub(super) mod target_groups;
-pub(super) mod target_health;
-pub(super) mod targets;
+mod listeners;
+mod load_balancers;
+mod target_groups;
+mod target_health;
+mod targets;
 
+use super::action::actions;
 use super::paging::{self, ForeignMarker, Page};
-use crate::wire::{AwsError, Params};
+use crate::state::{Moment, World};
+use crate::wire::{AwsError, Params, Xml};
+
+actions! {
+    /// The actions of the application, network and gateway load balancers.
+    Elbv2 {
+        DescribeListeners,
+        DescribeLoadBalancers,
+        DescribeTargetGroups,
+        DescribeTargetHealth,
+        DeregisterTargets,
+        RegisterTargets,
+    }
+}
+
+/// Carries an action out and returns what stands in its result element.
+pub(super) fn perform(action: Elbv2, params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+    match action {
+        Elbv2::DescribeListeners => listeners::describe(params, world),
+        Elbv2::DescribeLoadBalancers => load_balancers::describe(params, world),
+        Elbv2::DescribeTargetGroups => target_groups::describe(params, world),
+        Elbv2::DescribeTargetHealth => target_health::describe(params, world, at.now),
+        Elbv2::DeregisterTargets => targets::deregister(params, world, at),
+        Elbv2::RegisterTargets => targets::register(params, world, at),
+    }
+}
 
 /// The items of a page where nothing else is asked, and the most. Rule: page-size.
 const PAGE_SIZE: u32 = 400;
