@@ -51,6 +51,14 @@ pub enum ListLoadBalancersResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
@@ -74,7 +82,7 @@ pub enum ListLoadBalancersResponse {
 }
 
 impl FromFailure<Error> for ListLoadBalancersResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 429, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -82,6 +90,11 @@ impl FromFailure<Error> for ListLoadBalancersResponse {
                 let failure = failure.only_headers(&["WWW-Authenticate"])?;
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
+            }
+            429 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::TooManyRequests(Json(failure.body), header_0))
             }
             431 => {
                 Ok(

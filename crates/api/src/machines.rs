@@ -86,6 +86,14 @@ pub enum ListMachinesElbResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
+    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
@@ -109,7 +117,7 @@ pub enum ListMachinesElbResponse {
 }
 
 impl FromFailure<Error> for ListMachinesElbResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 429, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -120,6 +128,11 @@ impl FromFailure<Error> for ListMachinesElbResponse {
             }
             403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
+            429 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::TooManyRequests(Json(failure.body), header_0))
+            }
             431 => {
                 Ok(
                     Self::RequestHeaderFieldsTooLarge(
@@ -175,6 +188,14 @@ pub enum AttachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
+    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
@@ -199,7 +220,7 @@ pub enum AttachInstanceResponse {
 
 impl FromFailure<Error> for AttachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -215,6 +236,11 @@ impl FromFailure<Error> for AttachInstanceResponse {
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
+            429 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::TooManyRequests(Json(failure.body), header_0))
+            }
             431 => {
                 Ok(
                     Self::RequestHeaderFieldsTooLarge(
@@ -270,6 +296,14 @@ pub enum DetachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
+    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
@@ -294,7 +328,7 @@ pub enum DetachInstanceResponse {
 
 impl FromFailure<Error> for DetachInstanceResponse {
     const STATUSES: &'static [u16] = &[
-        400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+        400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
     ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
@@ -310,6 +344,11 @@ impl FromFailure<Error> for DetachInstanceResponse {
             409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
+            429 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::TooManyRequests(Json(failure.body), header_0))
+            }
             431 => {
                 Ok(
                     Self::RequestHeaderFieldsTooLarge(

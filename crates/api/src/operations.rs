@@ -40,7 +40,7 @@ impl OperationType for ListLoadBalancers {
         method: "GET",
         path: "/elb",
         tag: "loadBalancers",
-        statuses: &[200, 400, 401, 431, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -56,7 +56,7 @@ impl OperationType for ListMachinesElb {
         method: "GET",
         path: "/elb/{elbName}",
         tag: "machines",
-        statuses: &[200, 400, 401, 403, 404, 431, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -73,7 +73,7 @@ impl OperationType for AttachInstance {
         path: "/elb/{elbName}",
         tag: "machines",
         statuses: &[
-            201, 400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+            201, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
         ],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],
@@ -91,7 +91,7 @@ impl OperationType for DetachInstance {
         path: "/elb/{elbName}",
         tag: "machines",
         statuses: &[
-            201, 400, 401, 403, 404, 408, 409, 413, 415, 431, 500, 502, 503, 504,
+            201, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
         ],
         query: &["targetGroup", "port"],
         security: &["basicAuth", "bearerAuth"],

@@ -129,6 +129,10 @@ pub enum ErrorCode {
     #[oai(rename = "UnsupportedMediaType")]
     #[serde(rename = "UnsupportedMediaType")]
     UnsupportedMediaType,
+    /// `TooManyRequests`
+    #[oai(rename = "TooManyRequests")]
+    #[serde(rename = "TooManyRequests")]
+    TooManyRequests,
     /// `RequestHeaderFieldsTooLarge`
     #[oai(rename = "RequestHeaderFieldsTooLarge")]
     #[serde(rename = "RequestHeaderFieldsTooLarge")]
@@ -193,6 +197,7 @@ impl Vocabulary for ErrorCode {
         Self::Draining,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
+        Self::TooManyRequests,
         Self::RequestHeaderFieldsTooLarge,
         Self::InternalError,
         Self::AwsAccessDenied,
@@ -225,6 +230,7 @@ impl Vocabulary for ErrorCode {
             Self::Draining => "Draining",
             Self::PayloadTooLarge => "PayloadTooLarge",
             Self::UnsupportedMediaType => "UnsupportedMediaType",
+            Self::TooManyRequests => "TooManyRequests",
             Self::RequestHeaderFieldsTooLarge => "RequestHeaderFieldsTooLarge",
             Self::InternalError => "InternalError",
             Self::AwsAccessDenied => "AwsAccessDenied",

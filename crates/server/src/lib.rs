@@ -1,6 +1,6 @@
 //! The HTTP service: implements the API traits that are generated from the contract, on the engine.
 //!
-//! `main` parses the [`Options`] and runs [`serve`], [`simulate`], [`healthcheck`] or
+//! `main` parses the [`Options`] and runs [`serve()`], [`simulate()`], [`healthcheck()`] or
 //! [`add_credentials`].
 
 mod api;

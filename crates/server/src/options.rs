@@ -1,6 +1,7 @@
 //! The command line. Each option is also an environment variable; AWS settings come from the AWS environment alone.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -67,6 +68,13 @@ pub struct ServeOptions {
     /// up after its idle timeout, 60 seconds by default: keep this shorter
     #[arg(long, env = "ELB_MANAGER_OPERATION_TIMEOUT", value_name = "SECONDS", default_value = "50", value_parser = seconds)]
     pub operation_timeout: Duration,
+    /// How many requests a second one caller may send; without, as many as it likes
+    #[arg(long, env = "ELB_MANAGER_RATE_LIMIT", value_name = "REQUESTS")]
+    pub rate_limit: Option<NonZeroU32>,
+    /// How many proxies stand in front, each of which adds an address to X-Forwarded-For: 1 behind a load balancer. The
+    /// address of a client is taken from there, for the log and for the limit of wrong passwords
+    #[arg(long, env = "ELB_MANAGER_PROXIES", value_name = "NUMBER", default_value_t = 0)]
+    pub proxies: usize,
     /// How many connections there may be at once; further ones wait until one ends
     #[arg(long, env = "ELB_MANAGER_MAX_CONNECTIONS", value_name = "NUMBER", default_value = "10000", value_parser = connections)]
     pub max_connections: usize,

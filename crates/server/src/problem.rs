@@ -11,8 +11,9 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
 use poem::{IntoResponse as _, Response};
 
+use crate::auth::TooOften;
 use crate::auth::policy::Forbidden;
-use crate::http::{Caller, RequestId, allow};
+use crate::http::{Caller, RequestId, operations};
 
 /// Everything that can go wrong with a request.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,12 @@ pub(crate) enum Problem {
     /// The caller may not do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The caller asks too often.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+    /// What was sent is not HTTP.
+    #[error("what was sent is no HTTP request")]
+    Unreadable,
     /// The head of the request is too large.
     #[error("the head of a request may have {headers} headers and {bytes} bytes in them at most")]
     LargeHead {
@@ -61,6 +68,9 @@ pub(crate) enum Problem {
 /// 4 calls a second, so that in 2 seconds a change has what it needs.
 const RETRY_AFTER: &str = "2";
 
+/// What a caller without credentials is asked for: either will do.
+const CHALLENGE: &str = r#"Basic realm="elb-instance-manager", charset="UTF-8", Bearer realm="elb-instance-manager""#;
+
 impl Problem {
     /// Status and code, decided here and nowhere else.
     fn verdict(&self) -> (u16, ErrorCode) {
@@ -76,6 +86,8 @@ impl Problem {
             Self::NoRoute => (404, ErrorCode::NotFound),
             Self::NoMethod { .. } => (405, ErrorCode::MethodNotAllowed),
             Self::Forbidden(_) => (403, ErrorCode::Forbidden),
+            Self::TooOften(_) => (429, ErrorCode::TooManyRequests),
+            Self::Unreadable => (400, ErrorCode::ValidationError),
             Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
             Self::Panicked => (500, ErrorCode::InternalError),
@@ -129,7 +141,7 @@ impl Problem {
     }
 
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
-    fn failure(self, request: RequestId) -> Failure<Body> {
+    pub(crate) fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
         if status >= 500 {
             tracing::error!(id = %request, status, ?code, causes = causes(&self), "{self}");
@@ -137,10 +149,9 @@ impl Problem {
         let body = Body { error: code, message: self.sentence(), request_id: request.to_string(), items: self.items() };
         let failure = Failure::new(status, body);
         match (status, self) {
-            (401, _) => {
-                failure.with_header("WWW-Authenticate", r#"Basic realm="elb-instance-manager", charset="UTF-8""#)
-            }
+            (401, _) => failure.with_header("WWW-Authenticate", CHALLENGE),
             (503, _) => failure.with_header("Retry-After", RETRY_AFTER),
+            (_, Self::TooOften(refused)) => failure.with_header("Retry-After", refused.retry_after().to_string()),
             (_, Self::NoMethod { allow }) => failure.with_header("Allow", allow),
             _ => failure,
         }
@@ -157,7 +168,7 @@ impl Problem {
         } else if error.is::<NotFoundError>() {
             Self::NoRoute
         } else if error.is::<MethodNotAllowedError>() {
-            Self::NoMethod { allow: allow::methods(path) }
+            Self::NoMethod { allow: operations::methods(path) }
         } else {
             Self::Framework(error)
         }

@@ -11,7 +11,7 @@ use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
 use crate::auth::Credentials;
-use crate::http::Limits;
+use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
 use crate::{http, shutdown, simulate};
 
@@ -37,7 +37,9 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let principals = credentials.as_ref().map(Credentials::count);
     tracing::info!(%address, simulated = options.simulate, principals, "ready");
     let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
-    http::serve(listener, http::routes(engine, credentials, BodyTimeout(options.body_timeout)), limits, stop).await;
+    let gate = Gate::new(credentials, options.rate_limit);
+    let routes = http::routes(engine, gate, BodyTimeout(options.body_timeout), options.proxies);
+    http::serve(listener, routes, limits, stop).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;

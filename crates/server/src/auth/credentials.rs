@@ -1,5 +1,6 @@
 //! From an `Authorization` header to a principal.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,13 +10,15 @@ use argon2::password_hash::phc::PasswordHash;
 use poem::http::HeaderValue;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
 
-use super::Principal;
 use super::file::{Account, Accounts, Proof};
 use super::header::{self, Presented};
+use super::limit::{self, Limit};
 use super::password;
-use super::remembered::Remembered;
+use super::remembered::{Fingerprint, Remembered};
 use super::token::TokenHash;
+use super::{Principal, TooOften};
 
 /// How many passwords are checked at once: each takes a core for tens of milliseconds, and requests need cores too.
 const CHECKS: usize = 2;
@@ -30,6 +33,8 @@ pub(crate) struct Credentials {
     users: Vec<(Arc<Principal>, PasswordHash)>,
     tokens: Vec<(Arc<Principal>, TokenHash)>,
     remembered: Remembered<Arc<Principal>>,
+    /// By address.
+    limit: Limit<IpAddr>,
     checks: Arc<Semaphore>,
     check: Arc<Check>,
 }
@@ -55,7 +60,8 @@ impl Credentials {
         }
         let (capacity, lifetime) = REMEMBERED;
         let remembered = Remembered::new(capacity, lifetime).context("the system has no random numbers")?;
-        Ok(Self { users, tokens, remembered, checks: Arc::new(Semaphore::new(CHECKS)), check })
+        let checks = Arc::new(Semaphore::new(CHECKS));
+        Ok(Self { users, tokens, remembered, limit: limit::password_checks(), checks, check })
     }
 
     /// How many principals there are.
@@ -63,37 +69,58 @@ impl Credentials {
         self.users.len() + self.tokens.len()
     }
 
-    /// Whose credentials the header has.
-    pub(crate) async fn principal(&self, header: &HeaderValue) -> Option<Arc<Principal>> {
-        match header::parse(header)? {
-            Presented::Bearer(token) => {
+    /// Whose credentials the header has, which came from this address; nobody's where they are wrong.
+    ///
+    /// # Errors
+    /// Where too many passwords of this address were checked: this one was not.
+    pub(crate) async fn principal(
+        &self,
+        header: &HeaderValue,
+        address: IpAddr,
+    ) -> Result<Option<Arc<Principal>>, TooOften> {
+        match header::parse(header) {
+            None => Ok(None),
+            Some(Presented::Bearer(token)) => {
                 let given = TokenHash::of(token);
-                self.tokens.iter().find(|(_, hash)| hash.matches(&given)).map(|(principal, _)| Arc::clone(principal))
+                let known = self.tokens.iter().find(|(_, hash)| hash.matches(&given));
+                Ok(known.map(|(principal, _)| Arc::clone(principal)))
             }
-            Presented::Basic(pair, colon) => {
+            Some(Presented::Basic(pair, colon)) => {
                 let fingerprint = self.remembered.fingerprint(&pair);
-                if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
-                    return Some(principal);
+                match self.remembered.get(&fingerprint, Instant::now()) {
+                    Some(principal) => Ok(Some(principal)),
+                    None => self.checked(pair, colon, fingerprint, address).await,
                 }
-                let name = &pair[..colon];
-                let known = self.users.iter().find(|(principal, _)| principal.name.as_bytes() == name);
-                let (_, hash) = known.or_else(|| self.decoy(name))?;
-
-                let (check, hash) = (Arc::clone(&self.check), hash.clone());
-                // The semaphore is never closed.
-                let place = Arc::clone(&self.checks).acquire_owned().await.ok()?;
-                // Another request may have verified the same while this one waited.
-                if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
-                    return Some(principal);
-                }
-                // The place is the check's, which goes on where the request ends, and is free once the password is remembered.
-                let checked = spawn_blocking(move || (check(&pair[colon + 1..], &hash), place));
-                let (right, _place) = checked.await.ok()?;
-                let (principal, _) = known.filter(|_| right)?;
-                self.remembered.insert(fingerprint, Arc::clone(principal), Instant::now());
-                Some(Arc::clone(principal))
             }
         }
+    }
+
+    /// Whose name and password these are, which are not remembered.
+    async fn checked(
+        &self,
+        pair: Zeroizing<Vec<u8>>,
+        colon: usize,
+        fingerprint: Fingerprint,
+        address: IpAddr,
+    ) -> Result<Option<Arc<Principal>>, TooOften> {
+        let name = &pair[..colon];
+        let known = self.users.iter().find(|(principal, _)| principal.name.as_bytes() == name);
+        let Some((_, hash)) = known.or_else(|| self.decoy(name)) else { return Ok(None) };
+
+        let (check, hash) = (Arc::clone(&self.check), hash.clone());
+        // The semaphore is never closed.
+        let Ok(place) = Arc::clone(&self.checks).acquire_owned().await else { return Ok(None) };
+        // Another request may have verified the same while this one waited.
+        if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
+            return Ok(Some(principal));
+        }
+        self.limit.take(&limit::source(address)).map_err(|wait| TooOften::Passwords { wait })?;
+        // The place is the check's, which goes on where the request ends, and is free once the password is remembered.
+        let checked = spawn_blocking(move || (check(&pair[colon + 1..], &hash), place));
+        let Ok((right, _place)) = checked.await else { return Ok(None) };
+        let Some((principal, _)) = known.filter(|_| right) else { return Ok(None) };
+        self.remembered.insert(fingerprint, Arc::clone(principal), Instant::now());
+        Ok(Some(Arc::clone(principal)))
     }
 
     /// Whose hash an unknown name is checked against, so that the time of an answer does not tell which names there are.
@@ -106,6 +133,7 @@ impl Credentials {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -141,8 +169,11 @@ mod tests {
         HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).expect("a header")
     }
 
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
     async fn whose(credentials: &Credentials, header: HeaderValue) -> Option<String> {
-        credentials.principal(&header).await.map(|principal| principal.name.clone())
+        let found = credentials.principal(&header, HERE).await.expect("not too often");
+        found.map(|principal| principal.name.clone())
     }
 
     #[tokio::test]
@@ -173,9 +204,29 @@ mod tests {
     async fn a_burst_of_one_caller_costs_no_more_checks_than_run_at_once() {
         let (credentials, _, checks) = credentials();
         let header = basic("ann:correct horse battery");
-        let found = join_all((0..50).map(|_| credentials.principal(&header))).await;
-        assert!(found.iter().all(Option::is_some));
+        let found = join_all((0..50).map(|_| credentials.principal(&header, HERE))).await;
+        assert!(found.iter().all(|found| matches!(found, Ok(Some(_)))), "{found:?}");
         assert!(checks.load(Ordering::SeqCst) <= super::CHECKS, "{checks:?}");
+    }
+
+    #[tokio::test]
+    async fn guesses_end_soon_and_only_where_they_come_from() {
+        let (credentials, token, checks) = credentials();
+        let right = basic("ann:correct horse battery");
+        assert_eq!(whose(&credentials, right.clone()).await.as_deref(), Some("ann"));
+        let mut refused = 0;
+        for guess in 0..50 {
+            let found = credentials.principal(&basic(&format!("ann:guess {guess}")), HERE).await;
+            refused += usize::from(found.is_err());
+            assert!(found.is_ok_and(|found| found.is_none()) || refused > 0, "{guess}");
+        }
+        assert!(refused > 0 && checks.load(Ordering::SeqCst) + refused == 51, "{refused}");
+        // Whoever is remembered, has a token or calls from elsewhere is not concerned.
+        assert_eq!(whose(&credentials, right).await.as_deref(), Some("ann"));
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}")).expect("a header");
+        assert_eq!(whose(&credentials, bearer).await.as_deref(), Some("bot"));
+        let elsewhere = IpAddr::from([203, 0, 113, 9]);
+        assert_eq!(credentials.principal(&basic("ann:wrong"), elsewhere).await, Ok(None));
     }
 
     #[tokio::test]

@@ -108,7 +108,9 @@ enum Wrong {
     Pattern(String, String, BadPattern),
     #[error("principal '{0}': loadBalancers names none; leave it out where all are meant")]
     NoPattern(String),
-    #[error("principal '{0}': the password is not the hash that `credentials add` makes, $argon2id$…")]
+    #[error(
+        "principal '{0}': the password is not a hash as `credentials add` makes it, $argon2id$…, of bearable costs"
+    )]
     Password(String),
     #[error("principal '{0}': the token is not the hash that `credentials add` makes, sha256:…")]
     Token(String),

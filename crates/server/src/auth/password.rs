@@ -7,6 +7,12 @@ use argon2::{Algorithm, Argon2, Params};
 /// The fewest characters of a password.
 pub(super) const SHORTEST: usize = 12;
 
+/// What checking one password may cost at most: memory in KiB, passes, lanes. A file of other costs would let each request
+/// take the machine's memory.
+const MOST_MEMORY: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 10;
+const MOST_LANES: u32 = 16;
+
 /// Hashes a password with a salt of its own.
 ///
 /// # Errors
@@ -15,11 +21,14 @@ pub(super) fn hash(password: &str) -> argon2::password_hash::Result<PasswordHash
     Argon2::default().hash_password(password.as_bytes())
 }
 
-/// Reads a hash of [`hash`]'s form, `$argon2id$…`.
+/// Reads a hash of the form that [`hash()`] makes, `$argon2id$…`, of any costs that can be borne.
 pub(super) fn parse(text: &str) -> Option<PasswordHash> {
     let hash = PasswordHash::new(text).ok()?;
+    let bearable = Params::try_from(&hash).is_ok_and(|costs| {
+        costs.m_cost() <= MOST_MEMORY && costs.t_cost() <= MOST_PASSES && costs.p_cost() <= MOST_LANES
+    });
     let usable = hash.algorithm.as_str() == Algorithm::Argon2id.as_str()
-        && Params::try_from(&hash).is_ok()
+        && bearable
         && hash.salt.is_some()
         && hash.hash.is_some();
     usable.then_some(hash)
@@ -54,6 +63,9 @@ mod tests {
             "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA",
             &made.replace("argon2id", "argon2i"),
             &made.replace("t=2", "t=0"),
+            &made.replace("t=2", "t=11"),
+            &made.replace("m=19456", "m=262145"),
+            &made.replace("p=1", "p=17"),
             &made[..made.rfind('$').expect("parts")],
         ] {
             assert!(parse(text).is_none(), "{text}");

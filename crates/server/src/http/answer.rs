@@ -11,6 +11,7 @@ use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use uuid::Uuid;
 
+use super::Client;
 use crate::auth::Principal;
 use crate::problem::{Problem, respond};
 
@@ -44,11 +45,13 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
 ];
 
-/// Gives the request its id and turns whatever comes back, an error or a panic too, into an answer.
-pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
+/// Gives the request its id and the address of its client, behind so many proxies of ours, and turns whatever comes back, an error or a panic too, into an answer.
+pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut request: Request) -> poem::Result<Response> {
     let started = Instant::now();
     let id = RequestId::new();
     request.set_data(id);
+    let client = Client::behind(proxies, &request);
+    request.set_data(client);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
 
@@ -66,6 +69,6 @@ pub(super) async fn always<E: Endpoint>(next: Arc<E>, mut request: Request) -> p
     }
     let status = answer.status().as_u16();
     let caller = answer.data::<Arc<Principal>>().map(|principal| principal.name.as_str());
-    tracing::info!(%id, caller, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
+    tracing::info!(%id, %client, caller, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
     Ok(answer)
 }

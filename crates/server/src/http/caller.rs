@@ -1,14 +1,17 @@
 //! Who calls.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use governor::Quota;
 use poem::http::header::{AUTHORIZATION, HOST};
 use poem::http::uri::Authority;
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
-use super::RequestId;
-use crate::auth::{Credentials, Principal};
+use super::{Client, RequestId, operations};
+use crate::auth::{Credentials, Limit, Principal, TooOften};
+use crate::problem::Problem;
 
 /// The caller of an operation.
 #[derive(Debug, Clone)]
@@ -19,15 +22,47 @@ pub(crate) struct Caller {
     pub(crate) principal: Arc<Principal>,
 }
 
-/// Puts the caller into the request; without one, an operation that is not public refuses it. An `Authorization` header
-/// that nobody can check is never taken for nothing, so that a service without credentials takes none; it takes requests for
-/// loopback names only.
+/// Tells who calls, and whether it does so too often.
+pub(crate) struct Gate {
+    credentials: Option<Credentials>,
+    /// How many requests a principal may send in a second, by its name.
+    requests: Option<(NonZeroU32, Limit<String>)>,
+}
+
+impl Gate {
+    /// Without credentials whoever reaches the service by a loopback name is let in. `rate` is the requests a second of one
+    /// principal; unlimited where it is not given.
+    pub(crate) fn new(credentials: Option<Credentials>, rate: Option<NonZeroU32>) -> Self {
+        Self { credentials, requests: rate.map(|rate| (rate, Limit::new(Quota::per_second(rate)))) }
+    }
+
+    /// An `Authorization` header that nobody can check is never taken for nothing, so that a service without credentials
+    /// takes none.
+    async fn principal(&self, request: &Request) -> Result<Option<Arc<Principal>>, TooOften> {
+        let mut headers = request.headers().get_all(AUTHORIZATION).iter();
+        let principal = match (&self.credentials, headers.next(), headers.next()) {
+            (None, None, None) if is_loopback(request) => Some(Arc::new(Principal::anonymous())),
+            (Some(credentials), Some(header), None) => credentials.principal(header, Client::of(request)).await?,
+            _ => None,
+        };
+        if let (Some(principal), Some((rate, requests))) = (&principal, &self.requests) {
+            let name = principal.name.clone();
+            requests.take(&name).map_err(|wait| TooOften::Requests { principal: name, rate: *rate, wait })?;
+        }
+        Ok(principal)
+    }
+}
+
+/// Puts the caller into a request for an operation that wants to know it; without one the operation refuses the request.
 pub(super) async fn identified<E: Endpoint>(
-    credentials: Option<Arc<Credentials>>,
+    gate: Arc<Gate>,
     next: Arc<E>,
     mut request: Request,
 ) -> poem::Result<Response> {
-    let principal = principal(credentials.as_deref(), &request).await;
+    if !operations::is_protected(request.method().as_str(), request.uri().path()) {
+        return Ok(next.call(request).await?.into_response());
+    }
+    let principal = gate.principal(&request).await.map_err(Problem::from)?;
     if let Some(principal) = principal.clone() {
         let caller = Caller { request: RequestId::of(&request), principal };
         request.set_data(caller);
@@ -38,15 +73,6 @@ pub(super) async fn identified<E: Endpoint>(
         answer.set_data(principal);
     }
     Ok(answer)
-}
-
-async fn principal(credentials: Option<&Credentials>, request: &Request) -> Option<Arc<Principal>> {
-    let mut headers = request.headers().get_all(AUTHORIZATION).iter();
-    match (credentials, headers.next(), headers.next()) {
-        (None, None, None) if is_loopback(request) => Some(Arc::new(Principal::anonymous())),
-        (Some(credentials), Some(header), None) => credentials.principal(header).await,
-        _ => None,
-    }
 }
 
 /// Whether the request is for a loopback name or address. A page whose name was turned to this machine is its own origin to

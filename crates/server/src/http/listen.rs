@@ -15,6 +15,9 @@ use poem::{Addr, Endpoint, Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::head;
+use super::unreadable::Worded;
+
 /// What one client may cost.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -28,9 +31,6 @@ pub(crate) struct Limits {
 
 /// How long to wait before the next connection is accepted after one could not be, e.g. for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// How many headers are read at all. Far fewer are taken, with a body that says so: hyper's own refusal has none.
-const MOST_HEADERS: usize = 1000;
 
 /// Serves until `stop`, then lets accepted requests end.
 pub(crate) async fn serve<E>(listener: TcpListener, endpoint: E, limits: Limits, stop: impl Future<Output = ()>)
@@ -72,8 +72,8 @@ where
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
-            .max_headers(MOST_HEADERS)
-            .serve_connection(TokioIo::new(stream), service);
+            .max_headers(head::HEADERS)
+            .serve_connection(Worded::new(TokioIo::new(stream)), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

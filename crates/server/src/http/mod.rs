@@ -1,12 +1,14 @@
 //! HTTP around the API: routes, who calls, what every answer carries.
 
-pub(crate) mod allow;
 mod answer;
 mod caller;
+mod client;
 mod documents;
 mod head;
 mod listen;
+pub(crate) mod operations;
 mod origin;
+mod unreadable;
 
 use std::sync::Arc;
 
@@ -15,25 +17,26 @@ use openapi_poem_runtime::BodyTimeout;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
 
 pub(crate) use answer::RequestId;
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, Gate};
+use client::Client;
 pub(crate) use listen::{Limits, serve};
 
 use crate::api;
-use crate::auth::Credentials;
 
 /// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
 /// changes from foreign pages; who calls; the front page; the routes.
 pub(crate) fn routes(
     engine: Engine,
-    credentials: Option<Credentials>,
+    gate: Gate,
     body_timeout: BodyTimeout,
+    proxies: usize,
 ) -> impl Endpoint<Output = Response> {
-    let credentials = credentials.map(Arc::new);
+    let gate = Arc::new(gate);
     documents::add(Route::new().nest("/", api::endpoint(engine)))
         .data(body_timeout)
         .around(documents::front)
-        .around(move |next, request| caller::identified(credentials.clone(), next, request))
+        .around(move |next, request| caller::identified(Arc::clone(&gate), next, request))
         .around(origin::checked)
         .around(head::small)
-        .around(answer::always)
+        .around(move |next, request| answer::always(proxies, next, request))
 }

@@ -41,6 +41,8 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
             "ValidationError",
         ),
         (EngineError::TooSlow { within: Duration::from_secs(50) }.into(), 504, "AwsTimeout"),
+        (Problem::TooOften(TooOften::Passwords { wait: Duration::ZERO }), 429, "TooManyRequests"),
+        (Problem::Unreadable, 400, "ValidationError"),
         (Problem::LargeHead { headers: 100, bytes: 1000 }, 431, "RequestHeaderFieldsTooLarge"),
         (Problem::Panicked, 500, "InternalError"),
     ]

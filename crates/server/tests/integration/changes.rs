@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_simulator::{Ec2, Elbv2};
+use elbm_simulator::{Ec2, Elbv2, InstanceSpec};
 
 use crate::backend::{Group, LoadBalancer, World, group};
 use crate::context::{TestContext, targets};
@@ -11,6 +11,19 @@ use crate::context::{TestContext, targets};
 fn web(machines: usize, members: Vec<(usize, Option<u16>)>) -> World {
     let group = Group { default: true, members, ..group("web-tg") };
     World { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+}
+
+#[tokio::test]
+async fn a_machine_of_another_network_is_refused_with_awss_reason() {
+    let context = TestContext::start(World::simple(2)).await;
+    let stranger = InstanceSpec { vpc: "vpc-0fedcba9876543210".to_owned(), ..InstanceSpec::default() };
+    let stranger = context.aws.simulator().add_instance(stranger).expect("it fits");
+    let before = context.members("web").await;
+    let sentence = context.attach("web", &stranger).await.refused(400, "InvalidTarget");
+    assert!(sentence.contains(&stranger) && sentence.contains("VPC"), "{sentence}");
+    context.detach("web", &stranger).await.refused(409, "NotAttached");
+    assert_eq!(context.members("web").await, before);
+    context.stop().await;
 }
 
 #[tokio::test]

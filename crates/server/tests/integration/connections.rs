@@ -94,6 +94,46 @@ async fn an_accepted_request_is_answered_when_the_service_is_told_to_stop() {
 }
 
 #[tokio::test]
+async fn every_accepted_request_is_answered_when_the_service_is_told_to_stop_under_load() {
+    let context = TestContext::start(World::simple(2)).await;
+    let simulator = context.aws.simulator().clone();
+    simulator.inject(Elbv2::DescribeTargetGroups, Times::All, Fault::Delayed(Duration::from_millis(200)));
+    let mut working = Vec::new();
+    for _ in 0..100 {
+        working.push(connection(&context, "GET /elb/web HTTP/1.1\r\nHost: localhost\r\n\r\n").await);
+    }
+    while simulator.count(Elbv2::DescribeTargetGroups) < 100 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    context.stop().await;
+    for stream in working {
+        let answer = rest(stream).await;
+        let (status, machines) = held("GET", "/elb/web", &answer);
+        assert_eq!((status, machines.as_array().map(Vec::len)), (200, Some(1)), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused_with_a_body() {
+    let context = TestContext::start(World::simple(2)).await;
+    let long = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(70_000));
+    for (sent, expected) in [
+        ("\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\r\n\r\n", (400, "ValidationError")),
+        ("GET /elb HTTP/1.1\r\nHost\r\n\r\n", (400, "ValidationError")),
+        ("GET /elb HTTP/1.1\r\nContent-Length: -1\r\n\r\n", (400, "ValidationError")),
+        ("GET  /elb  HTTP/9\r\n\r\n", (400, "ValidationError")),
+        (&long, (431, "RequestHeaderFieldsTooLarge")),
+    ] {
+        let answer = rest(connection(&context, sent).await).await;
+        let (status, error) = held("GET", "/elb", &answer);
+        assert_eq!((status, error["error"].as_str()), (expected.0, Some(expected.1)), "{sent:.60}: {answer}");
+    }
+    assert_eq!(context.get("/elb/web").await.status, 200);
+    assert_eq!(context.aws.simulator().count(Elbv2::RegisterTargets), 0);
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn a_large_head_is_refused_with_a_body() {
     let context = TestContext::start(World::simple(2)).await;
     let many = "X-A: b\r\n".repeat(150);

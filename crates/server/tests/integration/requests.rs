@@ -1,7 +1,7 @@
 //! Requests that are refused before anything is asked of AWS, each with its own sentence.
 
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT};
 
 use crate::backend::World;
 use crate::context::{Answer, TestContext};
@@ -18,6 +18,7 @@ async fn bodies_are_read_strictly() {
     let context = TestContext::start(World::simple(2)).await;
     let long = format!(r#"{{"instanceId": "i-{}"}}"#, "a".repeat(10_000));
     let nested = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+    let utf16: Vec<u8> = [0xfeff].into_iter().chain(GOOD.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let cases: Vec<(&[u8], &str)> = vec![
         (b"", "empty"),
         (b"{", "JSON"),
@@ -34,6 +35,7 @@ async fn bodies_are_read_strictly() {
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"instanceId\": \"\xff\"}", "UTF-8"),
         (br#"{"instanceId": NaN}"#, ""),
+        (&utf16, "UTF-8"),
         (long.as_bytes(), "instanceId"),
         (nested.as_bytes(), ""),
     ];
@@ -66,12 +68,17 @@ async fn the_body_must_be_declared_as_json() {
 #[tokio::test]
 async fn a_large_body_is_not_read() {
     let context = TestContext::start(World::simple(2)).await;
-    let large = format!(r#"{{"instanceId": "{}"}}"#, "a".repeat(100_000));
-    for method in [Method::POST, Method::DELETE] {
-        let answer = context
-            .send(method, "/elb/web", |request| request.header(CONTENT_TYPE, "application/json").body(large.clone()))
-            .await;
-        assert!(answer.refused(413, "PayloadTooLarge").contains("65536"));
+    for size in [100_000, 20_000_000] {
+        let large = format!(r#"{{"instanceId": "{}"}}"#, "a".repeat(size));
+        for method in [Method::POST, Method::DELETE] {
+            let answer = context
+                .send(method, "/elb/web", |request| {
+                    // A client that sends on may find the connection closed before it has read the answer.
+                    request.header(CONTENT_TYPE, "application/json").header(EXPECT, "100-continue").body(large.clone())
+                })
+                .await;
+            assert!(answer.refused(413, "PayloadTooLarge").contains("65536"));
+        }
     }
     context.stop().await;
 }
@@ -97,6 +104,10 @@ async fn queries_and_paths_are_read_strictly() {
         (Method::GET, "/elb/a%00b", "elbName"),
         (Method::GET, "/elb/a%ffb", "UTF-8"),
         (Method::GET, "/elb/a_b", "elbName"),
+        (Method::GET, "/elb/a%0d%0aSet-Cookie:b", "elbName"),
+        (Method::GET, "/elb/a%1b%5b31m", "elbName"),
+        (Method::GET, "/elb/a%7f", "elbName"),
+        (Method::DELETE, "/elb/web?targetGroup=a%00", "targetGroup"),
         (Method::GET, &format!("/elb/{long}"), "elbName"),
     ] {
         let answer = context

@@ -1,0 +1,60 @@
+//! What the contract says of a method and a path, before the router has looked at them.
+
+use elbm_api::OPERATIONS;
+use openapi_poem_runtime::Operation;
+
+/// The methods of a path in the order of the contract, for the `Allow` header of 405; `GET` where the path is none of the
+/// contract's, as for the documents.
+pub(crate) fn methods(path: &str) -> String {
+    let methods: Vec<_> = at(path).map(|operation| operation.method).collect();
+    if methods.is_empty() { "GET".to_owned() } else { methods.join(", ") }
+}
+
+/// Whether an operation wants to know who calls.
+pub(crate) fn is_protected(method: &str, path: &str) -> bool {
+    at(path).any(|operation| operation.method == method && !operation.security.is_empty())
+}
+
+fn at(path: &str) -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().filter(move |operation| matches(operation.path, path))
+}
+
+/// Whether the path is one of the template's: the same segments but for those in braces.
+fn matches(template: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    template.split('/').all(|expected| segments.next().is_some_and(|one| expected.starts_with('{') || expected == one))
+        && segments.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_protected, methods};
+
+    #[test]
+    fn the_methods_are_the_contracts() {
+        for (path, allowed) in [
+            ("/healthcheck", "GET"),
+            ("/elb", "GET"),
+            ("/elb/default-alb", "GET, POST, DELETE"),
+            ("/swagger/", "GET"),
+            ("/openapi.json", "GET"),
+        ] {
+            assert_eq!(methods(path), allowed, "{path}");
+        }
+    }
+
+    #[test]
+    fn all_but_the_public_operations_are_protected() {
+        for (method, path, protected) in [
+            ("GET", "/healthcheck", false),
+            ("GET", "/elb", true),
+            ("GET", "/elb/default-alb", true),
+            ("POST", "/elb/default-alb", true),
+            ("DELETE", "/elb/%ff", true),
+            ("PUT", "/elb/default-alb", false),
+            ("GET", "/swagger/", false),
+        ] {
+            assert_eq!(is_protected(method, path), protected, "{method} {path}");
+        }
+    }
+}
