@@ -38,7 +38,10 @@ impl Test {
         steps.step("formatting", || Process::cargo().words("fmt --all --check").run())?;
         steps.step("lints", || Process::cargo().words("clippy --workspace --all-targets -- --deny warnings").run())?;
         steps.step("documentation", || {
-            Process::cargo().words("doc --workspace --no-deps --document-private-items --quiet").env("RUSTDOCFLAGS", "--deny warnings").run()
+            Process::cargo()
+                .words("doc --workspace --no-deps --document-private-items --quiet")
+                .env("RUSTDOCFLAGS", "--deny warnings")
+                .run()
         })?;
         steps.step("contract", check::run)?;
         let seen = workspace::target().join("statuses-seen").display().to_string();

@@ -182,7 +182,11 @@ async fn wrong_passwords_end_soon() {
     let known = || user("ann", PASSWORD);
     assert_eq!(list(&context, "/elb/web", &known()).await.status, 200);
     let wrong = from(user("ann", "correct horse batterx"), "198.51.100.1, 203.0.113.9");
-    while list(&context, "/elb/web", &wrong).await.status == 401 {}
+    let mut guesses = 0;
+    while list(&context, "/elb/web", &wrong).await.status == 401 {
+        guesses += 1;
+        assert!(guesses < 1000, "there is no end to it");
+    }
     let calls = context.aws.simulator().calls().len();
     for answer in each_operation(&context, &wrong).await {
         refused_as_too_often(&answer);
@@ -209,7 +213,10 @@ async fn a_caller_keeps_to_its_rate() {
         TestContext::start_with(two_load_balancers(), &["--credentials", &file.text(), "--rate-limit", "1"]).await;
     let (ann, vic) = (user("ann", PASSWORD), user("vic", PASSWORD));
     let mut seen = [0; 4];
+    let mut rounds = 0;
     while seen.contains(&0) {
+        rounds += 1;
+        assert!(rounds < 1000, "it has no rate: {seen:?}");
         for (answer, seen) in each_operation(&context, &ann).await.iter().zip(&mut seen) {
             if answer.status == 429 {
                 assert!(refused_as_too_often(answer).starts_with("'ann' may send 1 requests a second"));
