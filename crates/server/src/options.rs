@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
 
 use crate::auth::{self, Pattern, Role};
 
@@ -89,6 +90,7 @@ pub struct ServeOptions {
 
 /// The options of the simulator alone.
 #[derive(Debug, Args)]
+#[command(after_long_help = operations())]
 pub struct SimulateOptions {
     /// The address to listen on; port 0 takes a free one. Loopback only: the simulator believes every signature
     #[arg(long, env = "ELB_MANAGER_SIMULATOR_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4566", value_parser = loopback)]
@@ -96,6 +98,31 @@ pub struct SimulateOptions {
     /// How much faster than real time the clock runs: 60 makes a minute a second
     #[arg(long, env = "ELB_MANAGER_TIME_SCALE", value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
     pub time_scale: f64,
+    /// Throttles calls by buckets of tokens: `documented`, `off`, or a list such as documented,elbv2:describe=200/50
+    /// (SERVICE:CLASS=BURST/REFILL, the refill a second; the classes are registration, describe, describeAll and mutation)
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_THROTTLE", value_name = "BUCKETS", default_value = "off")]
+    pub throttle: Throttling,
+    /// How long answers take: 20ms, 10ms..50ms (uniform) or 20ms/300ms (median and 99th percentile); of one action:
+    /// elbv2:RegisterTargets=20ms. Several are separated by commas
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_LATENCY", value_name = "LATENCY", value_delimiter = ',', value_parser = elbm_simulator::setting::<Latency>)]
+    pub latency: Vec<(Calls, Latency)>,
+    /// The share of the calls that fail: 0.2, or 0.5:throttled, or of one action elbv2:RegisterTargets=0.5:throttled.
+    /// Several are separated by commas
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_ERROR_RATE", value_name = "SHARE", value_delimiter = ',', value_parser = elbm_simulator::setting::<ErrorRates>)]
+    pub error_rate: Vec<(Calls, ErrorRates)>,
+    /// What latencies and errors are drawn from: with the same seed the same calls in the same order meet the same
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_SEED", value_name = "NUMBER", default_value_t = 0)]
+    pub seed: u64,
+    /// Where programs read and turn the simulator, by JSON over HTTP; port 0 takes a free one. Loopback only: whoever
+    /// reaches it may do all of it. --help lists the operations
+    #[arg(long, env = "ELB_MANAGER_SIMULATOR_CONTROL", value_name = "ADDRESS:PORT", value_parser = loopback)]
+    pub control: Option<SocketAddr>,
+}
+
+/// The operations of the control endpoint, for the help.
+fn operations() -> String {
+    let head = "The operations of --control, each the body of a POST to / with the content type application/json:";
+    OPERATIONS.iter().fold(head.to_owned(), |help, (example, does)| format!("{help}\n  {example}\n      {does}"))
 }
 
 /// The options of the health check.

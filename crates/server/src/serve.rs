@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use elbm_engine::aws::{self, Aws, AwsSettings, Retry};
 use elbm_engine::{Engine, Settings};
-use elbm_simulator::Simulator;
+use elbm_simulator::{Load, Simulator};
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
@@ -63,7 +63,7 @@ fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
 
 /// The simulator beside the service, on a loopback port of its own: the service reaches it as it reaches AWS.
 async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
-    simulate::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options.time_scale).await
+    simulate::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options.time_scale, Load::default()).await
 }
 
 async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How the simulator's time runs. Health, draining and the visibility of stale writes follow it; faults that delay an
-/// answer are always in real time.
+/// How the simulator's time runs. Health, draining, the visibility of stale writes and the end of an outage follow it.
+/// Answers are late by real time. Throttling follows the callers' time: real time, and what the clock is moved by hand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Clock {
     /// A second is a second.
@@ -49,6 +49,12 @@ impl RunningClock {
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
+    /// How much time has passed for the callers: real time, whatever the factor, and what the clock was moved by hand.
+    pub(crate) fn for_callers(&self) -> Duration {
+        let elapsed = if self.factor > 0.0 { self.started.elapsed() } else { Duration::ZERO };
+        elapsed.saturating_add(self.advanced)
+    }
+
     pub(crate) fn advance(&mut self, by: Duration) {
         self.advanced = self.advanced.saturating_add(by);
     }
@@ -78,6 +84,19 @@ mod tests {
         let clock = RunningClock::start(Clock::Scaled(1000.0)).unwrap();
         std::thread::sleep(Duration::from_millis(10));
         assert!(clock.now() - Utc::now() > TimeDelta::seconds(5));
+    }
+
+    #[test]
+    fn the_callers_time_is_real_or_moved_by_hand() {
+        let mut stepped = RunningClock::start(Clock::Stepped).unwrap();
+        assert_eq!(stepped.for_callers(), Duration::ZERO);
+        stepped.advance(Duration::from_secs(2));
+        assert_eq!(stepped.for_callers(), Duration::from_secs(2));
+        let mut fast = RunningClock::start(Clock::Scaled(10_000.0)).unwrap();
+        fast.advance(Duration::from_secs(3));
+        let real = fast.started;
+        let passed = fast.for_callers();
+        assert!(passed > Duration::from_secs(3) && passed <= real.elapsed() + Duration::from_secs(3));
     }
 
     #[test]

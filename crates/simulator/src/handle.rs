@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::faults::{Fault, Times};
 use crate::fleet::{FleetError, InstanceSpec, InstanceState, LoadBalancerSpec, TargetGroupSpec};
-use crate::journal::{Call, Journal};
+use crate::journal::{Call, Counts, Journal};
+use crate::load::{Calls, ErrorRates, Latency, Throttling};
 use crate::server::Shared;
 use crate::services::Action;
 use crate::state::Health;
@@ -34,6 +35,12 @@ impl Handle {
         Self { shared }
     }
 
+    /// Goes back to the start: the fleet, the load and its seed; faults, calls and counts are forgotten, and AWS is back.
+    /// Time goes on.
+    pub fn reset(&self) {
+        self.shared.lock().reset();
+    }
+
     /// The last 10,000 calls, the oldest first.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
@@ -44,6 +51,12 @@ impl Handle {
     #[must_use]
     pub fn count(&self, action: impl Into<Action>) -> usize {
         self.shared.lock().journal.count(action.into())
+    }
+
+    /// How often the calls of each action ended how, past the last 10,000 too.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.shared.lock().journal.counts().clone()
     }
 
     /// Forgets the calls and counts so far.
@@ -60,6 +73,34 @@ impl Handle {
     /// Takes back the faults that did not come to pass. Reads that a write made stale stay so.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// Throttles calls by these buckets, which are full at first.
+    pub fn set_throttling(&self, throttling: Throttling) {
+        self.shared.lock().load.set_throttling(throttling);
+    }
+
+    /// Lets answers take their time. A call acts at once, and its answer waits; `None` takes the setting back.
+    pub fn set_latency(&self, calls: Calls, latency: Option<Latency>) {
+        self.shared.lock().load.settings.latency.set(calls, latency);
+    }
+
+    /// Lets faults befall a share of the calls that no injected fault befalls; `None` takes the setting back.
+    pub fn set_error_rates(&self, calls: Calls, rates: Option<ErrorRates>) {
+        self.shared.lock().load.settings.error_rates.set(calls, rates);
+    }
+
+    /// Lets AWS be away: new connections are reset and requests on open ones get no answer, for this simulated time, or
+    /// until [`come_back`](Self::come_back).
+    pub fn go_away(&self, lasting: Option<Duration>) {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.load.go_away(now, lasting);
+    }
+
+    /// Lets AWS be back.
+    pub fn come_back(&self) {
+        self.shared.lock().load.come_back();
     }
 
     /// The simulator's time.
@@ -79,6 +120,16 @@ impl Handle {
     /// There is no such instance.
     pub fn stop(&self, instance: &str) -> Result<(), FleetError> {
         self.shared.lock().world.set_instance_state(instance, InstanceState::Stopped)
+    }
+
+    /// Starts a stopped instance; its launch time is now.
+    ///
+    /// # Errors
+    /// There is no such instance, or it is not stopped.
+    pub fn start(&self, instance: &str) -> Result<(), FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.start_instance(instance, now)
     }
 
     /// Terminates an instance; EC2 still knows it.

@@ -6,12 +6,13 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), elbm_simulator::StartError> {
-//! use elbm_simulator::{Clock, Config, Fleet, Simulator};
+//! use elbm_simulator::{Clock, Config, Fleet, Load, Simulator};
 //!
 //! let simulator = Simulator::start(Config {
 //!     listen: ([127, 0, 0, 1], 0).into(),
 //!     clock: Clock::Real,
 //!     fleet: Fleet::seeded(),
+//!     load: Load::default(),
 //! })
 //! .await?;
 //! println!("point the SDK's endpoint_url at {}", simulator.endpoint());
@@ -25,31 +26,40 @@
 //! - `state`: load balancers, target groups, instances; pure, the time is passed in
 //! - `services`: an action decodes its parameters, asks the state, encodes the answer
 //! - `fleet`: what there is at the start
-//! - `faults`, `clock`, `journal`: what tests turn and read, through the [`Handle`]
+//! - `faults`, `load`, `clock`, `journal`: what tests turn and read, through the [`Handle`]
+//! - `control`: the [`Handle`] for programs in other languages: [`Control`], [`OPERATIONS`]
 //! - `server`: HTTP
 
 mod clock;
+mod control;
 mod faults;
 mod fleet;
 mod handle;
 mod journal;
+mod load;
 mod rules;
 mod server;
 mod services;
 mod state;
+mod text;
 mod wire;
 mod words;
 
 pub use clock::{Clock, ClockError};
+pub use control::{Control, OPERATIONS};
 pub use faults::{Fault, Times};
 pub use fleet::{
     Fleet, FleetError, HealthCheck, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec,
     LoadBalancerState, Protocol, Scheme, TargetGroupSpec, TargetType, UsedBy,
 };
 pub use handle::{Handle, Member};
-pub use journal::Call;
+pub use journal::{Call, Counts, Outcome};
+pub use load::{
+    Bucket, CallClass, Calls, ErrorRate, ErrorRateError, ErrorRates, Latency, LatencyError, Load, PerAction,
+    Throttling, ThrottlingError, setting,
+};
 pub use rules::{RULES, Rule, Source};
 pub use server::{Config, Simulator, StartError};
-pub use services::{Action, Ec2, Elbv2, Service};
+pub use services::{Action, Ec2, Elbv2, Service, UnknownAction};
 pub use state::{Health, HealthState};
 pub use wire::AwsError;

@@ -80,6 +80,37 @@ pub const RULES: &[Rule] = &[
         "EC2's common errors: codes and statuses; the sentences are assumed.",
         ec2!("errors-overview.html"),
     ),
+    // Load
+    rule(
+        "throttle-elb",
+        "Registration calls share 20 tokens, 4 back a second; Describe calls 40 and 10; other calls 20 and 3.",
+        elb!("userguide/elb-api-throttling.html"),
+    ),
+    rule(
+        "throttle-ec2",
+        "Each EC2 Describe call has 100 tokens, 20 back a second; 50 and 10 without filter, ids and page size.",
+        Source::Page("https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"),
+    ),
+    rule(
+        "throttle-ec2-mutations",
+        "Each EC2 call that changes something has 50 tokens, 5 back a second; for some AWS has other numbers.",
+        Source::Assumed,
+    ),
+    rule(
+        "throttle-refill",
+        "The tokens of a second come back together at its end, and a full bucket takes no more.",
+        elb!("userguide/elb-api-throttling.html"),
+    ),
+    rule(
+        "throttle-callers-time",
+        "Buckets fill in real time, however fast the clock runs, and with what the clock is moved by hand.",
+        Source::Assumed,
+    ),
+    rule(
+        "throttle-error",
+        "A throttled call is Throttling, as load balancers answer; their page says ThrottlingException.",
+        Source::Assumed,
+    ),
     // Describe
     rule("required-parameter", "A missing required parameter is a ValidationError.", Source::Assumed),
     rule("one-choice", "A call chooses by ARN, by name or by load balancer, not by several of them.", Source::Assumed),
@@ -250,6 +281,7 @@ pub const RULES: &[Rule] = &[
     rule("ec2-filter-values", "A filter has at most 200 values.", Source::Assumed),
     rule("ec2-no-wildcards", "A filter value has no wildcard; AWS takes them.", Source::Assumed),
     rule("ec2-terminated", "A terminated instance has neither VPC nor address.", Source::Assumed),
+    rule("ec2-start", "An instance that is started again has a new launch time.", ec2!("API_Instance.html")),
     rule(
         "ec2-forgets",
         "EC2 forgets a terminated instance after about an hour; load balancers keep its registrations.",

@@ -3,7 +3,8 @@
 use std::net::TcpListener;
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::context::{Service, ready, service_command};
 
@@ -75,6 +76,79 @@ async fn the_simulator_runs_alone_and_serves_a_service() {
     assert_eq!(listed.body[0]["name"], "default-alb", "{listed:?}");
     service.stop().await;
     simulator.kill().await.expect("it ends");
+}
+
+/// Asks the control endpoint of a simulator.
+async fn turn(control: &str, operation: Value) -> Value {
+    let answer = reqwest::Client::new().post(control).json(&operation).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{operation}");
+    answer.json().await.expect("JSON")
+}
+
+#[tokio::test]
+async fn the_simulator_alone_is_turned_by_options_and_by_its_control_endpoint() {
+    let mut command = service_command();
+    command.args([
+        "simulate",
+        "--listen",
+        "127.0.0.1:0",
+        "--throttle",
+        "documented,elbv2:registration=1/0",
+        "--seed",
+        "1",
+    ]);
+    command.envs([
+        ("ELB_MANAGER_SIMULATOR_CONTROL", "127.0.0.1:0"),
+        ("ELB_MANAGER_SIMULATOR_LATENCY", "1ms,ec2:DescribeInstances=1ms..2ms"),
+        (
+            "ELB_MANAGER_SIMULATOR_ERROR_RATE",
+            "0,elbv2:DescribeLoadBalancers=0.5:accessDenied,elbv2:DescribeLoadBalancers=0.5:accessDenied",
+        ),
+    ]);
+    let mut simulator = command.spawn().expect("it starts");
+    let mut lines = BufReader::new(simulator.stdout.take().expect("a pipe")).lines();
+    let mut line = async |name| {
+        let line = lines.next_line().await.expect("readable").expect("a line");
+        line.strip_prefix(name).unwrap_or_else(|| panic!("not '{name}': {line}")).to_owned()
+    };
+    let (endpoint, control) = (line("listening on ").await, line("control on ").await);
+    let mut command = service_command();
+    command.envs([
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]);
+    let service = Service::start(command).await;
+    service.send(Method::GET, "/elb", |request| request).await.refused(500, "AwsAccessDenied");
+    let counts = turn(&control, json!({"counts": {}})).await;
+    assert_eq!(counts, json!({"elbv2:DescribeLoadBalancers": {"AccessDenied": 1}}));
+    turn(&control, json!({"setErrorRates": {"action": "elbv2:DescribeLoadBalancers"}})).await;
+    let listed = service.send(Method::GET, "/elb", |request| request).await;
+    assert_eq!(listed.body[0]["name"], "default-alb", "{listed:?}");
+
+    let body = json!({"instanceId": "i-06060a1e235609999"});
+    let attached = service.send(Method::POST, "/elb/default-alb", |request| request.json(&body)).await;
+    assert_eq!(attached.status, 201, "{attached:?}");
+    service.send(Method::DELETE, "/elb/default-alb", |request| request.json(&body)).await.refused(503, "AwsThrottled");
+    service.stop().await;
+    simulator.kill().await.expect("it ends");
+}
+
+#[tokio::test]
+async fn the_simulators_options_are_checked() {
+    for (option, value, sentence) in [
+        ("--throttle", "on", "is not a throttling"),
+        ("--latency", "fast", "is not a latency"),
+        ("--latency", "RegisterTargets=1s", "there is no action 'RegisterTargets'"),
+        ("--error-rate", "2", "from 0 to 1"),
+        ("--error-rate", "0.6,0.6:throttled", "more than all calls"),
+        ("--seed", "-", "invalid digit"),
+        ("--control", "0.0.0.0:1", "not a loopback address"),
+    ] {
+        let errors = fails(&["simulate", "--listen", "127.0.0.1:0", &format!("{option}={value}")], &[]).await;
+        assert!(errors.contains(sentence), "{option} {value}: {errors}");
+    }
 }
 
 #[tokio::test]

@@ -5,12 +5,16 @@ mod sentences;
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 pub(crate) use queue::FaultQueue;
 
+use crate::text;
 use crate::wire::AwsError;
 
 /// What happens to a call instead of, or on top of, its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Fault {
     /// The account's budget is spent: `Throttling`, or `RequestLimitExceeded` on EC2.
     Throttled,
@@ -23,6 +27,7 @@ pub enum Fault {
     /// Any other error in AWS's format.
     Error(AwsError),
     /// The answer is made, and a write takes effect, at once; it is sent after this real time.
+    #[serde(deserialize_with = "text::duration")]
     Delayed(Duration),
     /// The connection is dropped without an answer, and nothing was done.
     ConnectionDropped,
@@ -31,6 +36,7 @@ pub enum Fault {
     /// A write takes effect, then half of the answer is sent and the connection is dropped.
     AnswerTruncated,
     /// A write is taken, but reads show it only after this simulated time. A read is answered as ever.
+    #[serde(deserialize_with = "text::duration")]
     EffectStale(Duration),
     /// A write is answered with 200, but nothing is changed. A read is answered as ever.
     EffectLost,
@@ -60,7 +66,6 @@ pub(crate) enum Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
     Whole,
-    Late(Duration),
     Truncated,
     Dropped,
 }
@@ -79,9 +84,13 @@ impl Fault {
         *self == Self::ConnectionDropped
     }
 
+    /// How much later, in real time, the answer is sent.
+    pub(crate) fn delay(&self) -> Duration {
+        if let Self::Delayed(by) = self { *by } else { Duration::ZERO }
+    }
+
     pub(crate) fn delivery(&self) -> Delivery {
         match self {
-            Self::Delayed(by) => Delivery::Late(*by),
             Self::ConnectionDropped | Self::ConnectionDroppedAfterEffect => Delivery::Dropped,
             Self::AnswerTruncated => Delivery::Truncated,
             _ => Delivery::Whole,

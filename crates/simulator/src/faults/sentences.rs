@@ -8,7 +8,7 @@ use crate::wire::{AwsError, Codec};
 impl Fault {
     /// The error that the call ends with; `None` for a fault that is not an AWS error.
     pub(crate) fn error(&self, action: Action) -> Option<AwsError> {
-        // Rule: common-errors. Rule: ec2-common-errors.
+        // Rule: common-errors. Rule: ec2-common-errors. Rule: throttle-error.
         let (code, status, message) = match (self, action.service().codec()) {
             (Self::Error(error), _) => return Some(error.clone()),
             (Self::AccessDenied, Codec::Query { .. }) => return Some(access_denied(action)),

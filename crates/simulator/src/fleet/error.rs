@@ -27,6 +27,9 @@ pub enum FleetError {
     /// No such target group.
     #[error("there is no target group '{0}'")]
     UnknownTargetGroup(String),
+    /// Only a stopped instance can be started.
+    #[error("the instance '{0}' is not stopped")]
+    NotStopped(String),
     /// A setting of a target group that AWS does not take.
     #[error("target group '{name}': {reason}")]
     TargetGroupSetting {

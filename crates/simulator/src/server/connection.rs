@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
+use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
@@ -20,6 +20,9 @@ use super::Shared;
 use super::exchange::{Answer, LARGEST_BODY, Request};
 use crate::faults::Delivery;
 
+/// The largest body that is read to its end, in bytes; a client that goes on is cut off.
+const LARGEST_DISCARDED: usize = 64 * 1024 * 1024;
+
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// The connection is dropped: hyper closes it without an answer when the service fails.
@@ -29,6 +32,11 @@ struct Dropped;
 
 /// Serves a connection until either side closes it.
 pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    if shared.lock().is_away() {
+        // Without a linger the connection is reset rather than closed. Where that fails, it is closed.
+        let _ = stream.set_zero_linger();
+        return;
+    }
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { respond(request, &shared).await }
@@ -45,34 +53,55 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 
 async fn respond(request: hyper::Request<Incoming>, shared: &Shared) -> Result<Response<Body>, Dropped> {
     let (head, body) = request.into_parts();
-    let body = match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => Some(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => None,
-        Err(_) => return Err(Dropped),
-    };
+    let body = read(body).await?;
     let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let answer = shared.lock().answer(&Request {
+    let request = Request {
         method: head.method.as_str(),
         path_and_query: head.uri.path_and_query().map_or("", |path| path.as_str()),
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
         date: header(HeaderName::from_static("x-amz-date")),
         body: body.as_deref(),
-    });
+    };
+    let answer = {
+        let mut inner = shared.lock();
+        if inner.is_away() {
+            return Err(Dropped);
+        }
+        inner.answer(&request)
+    };
     deliver(answer).await
 }
 
+/// The body; `None` where it is too large. Such a one is read to its end all the same, as a client that is still sending
+/// might miss the answer.
+async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, Dropped> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Dropped)?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length > LARGEST_DISCARDED {
+            return Err(Dropped);
+        }
+        if length > LARGEST_BODY {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&data);
+        }
+    }
+    Ok((length <= LARGEST_BODY).then_some(kept))
+}
+
 async fn deliver(answer: Answer) -> Result<Response<Body>, Dropped> {
-    let Answer { status, request_id, xml, delivery } = answer;
+    let Answer { status, request_id, xml, sending } = answer;
+    if !sending.after.is_zero() {
+        tokio::time::sleep(sending.after).await;
+    }
     let bytes = Bytes::from(xml);
     let length = bytes.len();
-    let body = match delivery {
+    let body = match sending.delivery {
         Delivery::Dropped => return Err(Dropped),
         Delivery::Truncated => half(&bytes),
-        Delivery::Late(by) => {
-            tokio::time::sleep(by).await;
-            whole(bytes)
-        }
         Delivery::Whole => whole(bytes),
     };
     let mut response = Response::new(body);

@@ -1,8 +1,13 @@
 //! One request and its answer, without I/O.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
 use super::Inner;
-use crate::faults::{Delivery, Effect};
-use crate::journal::Call;
+use crate::faults::{Delivery, Effect, Fault};
+use crate::journal::{Call, Outcome};
 use crate::services::{self, Action, Service};
 use crate::state::Moment;
 use crate::wire::{AwsError, Params, Scope, check_signature, parse_form};
@@ -28,6 +33,14 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) request_id: String,
     pub(super) xml: String,
+    pub(super) sending: Sending,
+}
+
+/// How an answer is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sending {
+    /// How long it waits before, in real time.
+    pub(super) after: Duration,
     pub(super) delivery: Delivery,
 }
 
@@ -38,24 +51,26 @@ impl Inner {
         let request_id = format!("00000000-0000-4000-8000-{:012x}", self.requests);
         // Until the service is known, errors are worded as the load balancers' are.
         let mut service = Service::Elbv2;
-        let mut delivery = Delivery::Whole;
-        match self.call(request, &request_id, &mut service, &mut delivery) {
-            Ok(xml) => Answer { status: 200, request_id, xml, delivery },
+        let mut sending = Sending { after: Duration::ZERO, delivery: Delivery::Whole };
+        let result = self
+            .read(request, &mut service)
+            .and_then(|(action, fields)| self.call(action, fields, &request_id, &mut sending));
+        match result {
+            Ok(xml) => Answer { status: 200, request_id, xml, sending },
             Err(error) => {
                 tracing::debug!(%error, "the simulator refuses a request");
                 let xml = service.codec().failure(&request_id, &error);
-                Answer { status: error.status, request_id, xml, delivery }
+                Answer { status: error.status, request_id, xml, sending }
             }
         }
     }
 
-    fn call(
-        &mut self,
+    /// What is asked; `service` is set as soon as it is known.
+    fn read(
+        &self,
         request: &Request<'_>,
-        request_id: &str,
         service: &mut Service,
-        delivery: &mut Delivery,
-    ) -> Result<String, AwsError> {
+    ) -> Result<(Action, BTreeMap<String, String>), AwsError> {
         let mut fields = parse_form(body(request)?)?;
         let (version, name) = (fields.remove("Version"), fields.remove("Action"));
         let of_version = version.as_deref().and_then(Service::of_version);
@@ -77,24 +92,53 @@ impl Inner {
             return Err(service.unknown_version(&name, version.as_deref()));
         }
         let action = Action::of(*service, &name).ok_or_else(|| service.unknown_action(&name))?;
+        Ok((action, fields))
+    }
 
+    /// Carries a call out, or lets it meet what load and faults have for it, and notes how it ended.
+    fn call(
+        &mut self,
+        action: Action,
+        fields: BTreeMap<String, String>,
+        request_id: &str,
+        sending: &mut Sending,
+    ) -> Result<String, AwsError> {
         let now = self.clock.now();
-        self.journal.record(Call { action, parameters: fields.clone(), at: now });
-        let fault = self.faults.take(action);
-        let mut effect = Effect::Shown;
-        if let Some(fault) = fault {
-            effect = fault.effect();
-            *delivery = fault.delivery();
-            if let Some(error) = fault.error(action) {
-                return Err(error);
-            }
-            if fault.keeps_from_acting() {
-                return Ok(String::new());
-            }
+        // A throttled call uses up no fault that waits.
+        let fault = if self.load.throttles(action, &fields, self.clock.for_callers()) {
+            Some(Fault::Throttled)
+        } else {
+            self.faults.take(action).or_else(|| self.load.fault(action))
+        };
+        sending.after = self.load.latency(action);
+        if let Some(fault) = &fault {
+            sending.after = sending.after.saturating_add(fault.delay());
+            sending.delivery = fault.delivery();
         }
-        let params = Params::new(service.codec(), fields);
-        let result = services::perform(action, params, &mut self.world, Moment { now, effect })?;
-        Ok(service.codec().success(action.name(), request_id, &result))
+        let result = self.perform(action, fields.clone(), fault.as_ref(), now, request_id);
+        let outcome = Outcome::of(&result, fault == Some(Fault::Throttled), sending.delivery);
+        self.journal.record(Call { action, parameters: fields, at: now, outcome });
+        result
+    }
+
+    fn perform(
+        &mut self,
+        action: Action,
+        fields: BTreeMap<String, String>,
+        fault: Option<&Fault>,
+        now: DateTime<Utc>,
+        request_id: &str,
+    ) -> Result<String, AwsError> {
+        if let Some(error) = fault.and_then(|fault| fault.error(action)) {
+            return Err(error);
+        }
+        if fault.is_some_and(Fault::keeps_from_acting) {
+            return Ok(String::new());
+        }
+        let effect = fault.map_or(Effect::Shown, Fault::effect);
+        let codec = action.service().codec();
+        let result = services::perform(action, Params::new(codec, fields), &mut self.world, Moment { now, effect })?;
+        Ok(codec.success(action.name(), request_id, &result))
     }
 
     /// Rule: signature-scope.

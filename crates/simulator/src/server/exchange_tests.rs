@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::clock::Clock;
 use crate::fleet::Fleet;
+use crate::load::Load;
 use crate::services::Elbv2;
 
 fn authorization(region: &str, service: &str) -> String {
@@ -18,7 +19,7 @@ fn authorization(region: &str, service: &str) -> String {
 }
 
 fn inner() -> Inner {
-    Inner::new(Fleet::seeded(), Clock::Stepped).unwrap()
+    Inner::new(Fleet::seeded(), Clock::Stepped, Load::default()).unwrap()
 }
 
 fn good<'a>(authorization: &'a str, body: &'a str) -> Request<'a> {
@@ -143,7 +144,7 @@ fn a_dropped_connection_keeps_from_acting_or_not() {
         let mut inner = inner();
         inner.faults.push(Elbv2::RegisterTargets.into(), Times::All, fault.clone());
         let answer = inner.answer(&good(&signed, &body));
-        assert_eq!(answer.delivery, fault.delivery());
+        assert_eq!(answer.sending.delivery, fault.delivery());
         let now = inner.clock.now();
         assert_eq!(inner.world.target_groups["default-tg"].targets.members(now).count(), members, "{fault:?}");
     }

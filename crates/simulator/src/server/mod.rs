@@ -2,21 +2,20 @@
 
 mod connection;
 mod exchange;
+mod listening;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+pub(crate) use listening::Listening;
 
 use crate::clock::{Clock, ClockError, RunningClock};
 use crate::faults::FaultQueue;
 use crate::fleet::{Fleet, FleetError};
 use crate::handle::Handle;
 use crate::journal::Journal;
+use crate::load::{Load, RunningLoad};
 use crate::state::World;
 
 /// How a simulator is started.
@@ -28,6 +27,8 @@ pub struct Config {
     pub clock: Clock,
     /// What there is at the start.
     pub fleet: Fleet,
+    /// What calls meet.
+    pub load: Load,
 }
 
 /// Why a simulator did not start.
@@ -52,10 +53,8 @@ pub enum StartError {
 /// A running simulator. Dropped, it stops serving.
 #[derive(Debug)]
 pub struct Simulator {
-    address: SocketAddr,
     shared: Arc<Shared>,
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<()>,
+    listening: Listening,
 }
 
 /// What all connections and handles share.
@@ -68,21 +67,42 @@ pub(crate) struct Inner {
     pub(crate) world: World,
     pub(crate) clock: RunningClock,
     pub(crate) faults: FaultQueue,
+    pub(crate) load: RunningLoad,
     pub(crate) journal: Journal,
     /// How many requests there were: the id of the last one.
     pub(crate) requests: u64,
+    /// What a reset goes back to.
+    initial: World,
+    initial_load: Load,
 }
 
 impl Inner {
-    fn new(fleet: Fleet, clock: Clock) -> Result<Self, StartError> {
+    fn new(fleet: Fleet, clock: Clock, load: Load) -> Result<Self, StartError> {
         let clock = RunningClock::start(clock)?;
+        let world = World::new(fleet, clock.now())?;
         Ok(Self {
-            world: World::new(fleet, clock.now())?,
+            initial: world.clone(),
+            initial_load: load.clone(),
+            world,
             clock,
             faults: FaultQueue::default(),
+            load: RunningLoad::new(load),
             journal: Journal::default(),
             requests: 0,
         })
+    }
+
+    /// Goes back to the start, but for the time.
+    pub(crate) fn reset(&mut self) {
+        self.world = self.initial.clone();
+        self.faults.clear();
+        self.load = RunningLoad::new(self.initial_load.clone());
+        self.journal = Journal::default();
+    }
+
+    /// Whether AWS is away: nobody reaches it.
+    fn is_away(&self) -> bool {
+        self.load.is_away(self.clock.now())
     }
 }
 
@@ -99,26 +119,24 @@ impl Simulator {
     /// # Errors
     /// [`StartError`] where the address, the fleet or the clock is not usable.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let shared = Arc::new(Shared(Mutex::new(Inner::new(config.fleet, config.clock)?)));
-        let listen = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
-        tracing::info!(%address, "the simulator listens");
-        Ok(Self { address, shared, stop, server })
+        let shared = Arc::new(Shared(Mutex::new(Inner::new(config.fleet, config.clock, config.load)?)));
+        let serving = Arc::clone(&shared);
+        let serve = move |stream| connection::serve(stream, Arc::clone(&serving));
+        let listening = Listening::start(config.listen, serve).await?;
+        tracing::info!(address = %listening.address(), "the simulator listens");
+        Ok(Self { shared, listening })
     }
 
     /// The URL for the SDK's `endpoint_url`: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.address()
     }
 
     /// What reads and turns it.
@@ -129,30 +147,6 @@ impl Simulator {
 
     /// Stops serving. When this returns, the port is free and all connections are closed.
     pub async fn shutdown(self) {
-        drop(self.stop);
-        if let Err(error) = self.server.await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the simulator did not stop cleanly");
-        }
+        self.listening.shutdown().await;
     }
-}
-
-/// Accepts connections until `stopped` resolves, which it also does when the simulator is dropped.
-async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            _ = &mut stopped => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(connections.spawn(connection::serve(stream, Arc::clone(&shared)))),
-                Err(error) => {
-                    tracing::warn!(%error, "the simulator could not accept a connection");
-                    // It may be out of file descriptors: do not spin.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    connections.shutdown().await;
 }

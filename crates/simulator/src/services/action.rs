@@ -55,7 +55,7 @@ macro_rules! actions {
 pub(super) use actions;
 
 impl Service {
-    const ALL: [Self; 2] = [Self::Elbv2, Self::Ec2];
+    pub(crate) const ALL: [Self; 2] = [Self::Elbv2, Self::Ec2];
 
     /// The service that has this version; the protocols' versions tell services apart that share a name.
     pub(crate) fn of_version(version: &str) -> Option<Self> {

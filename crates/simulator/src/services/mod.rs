@@ -3,11 +3,13 @@
 mod action;
 mod ec2;
 mod elbv2;
+mod names;
 mod paging;
 
 pub use action::{Action, Service};
 pub use ec2::Ec2;
 pub use elbv2::Elbv2;
+pub use names::UnknownAction;
 
 use crate::state::{Moment, World};
 use crate::wire::{AwsError, Params, Xml};

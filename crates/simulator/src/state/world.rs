@@ -80,6 +80,17 @@ impl World {
         Ok(())
     }
 
+    /// Starts a stopped instance: from now on it has been launched anew. Rule: ec2-start.
+    pub(crate) fn start_instance(&mut self, id: &str, now: DateTime<Utc>) -> Result<(), FleetError> {
+        let instance = self.instances.get_mut(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
+        if instance.state != InstanceState::Stopped {
+            return Err(FleetError::NotStopped(id.to_owned()));
+        }
+        instance.state = InstanceState::Running;
+        instance.launch_time = now;
+        Ok(())
+    }
+
     /// Lets EC2 forget an instance, as it does about an hour after the termination; its registrations stay.
     /// Rule: ec2-forgets.
     pub(crate) fn forget_instance(&mut self, id: &str) -> Result<(), FleetError> {

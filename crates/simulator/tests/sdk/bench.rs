@@ -7,7 +7,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ec2 as ec2;
 use aws_sdk_elasticloadbalancingv2 as elb;
 use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
-use elbm_simulator::{Clock, Config, Fleet, Handle, Simulator};
+use elbm_simulator::{Clock, Config, Fleet, Handle, Load, Simulator};
 
 pub(crate) const LOOSE: &str = "i-06060a1e235609999";
 
@@ -19,8 +19,16 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// How the simulator of a test is started.
+    pub(crate) fn config(fleet: Fleet) -> Config {
+        Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet, load: Load::default() }
+    }
+
     pub(crate) async fn start(fleet: Fleet) -> Self {
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet };
+        Self::run(Self::config(fleet)).await
+    }
+
+    pub(crate) async fn run(config: Config) -> Self {
         let simulator = Simulator::start(config).await.unwrap();
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_elasticloadbalancingv2::error::SdkError;
-use elbm_simulator::{AwsError, Clock, Config, Ec2, Elbv2, Fault, Fleet, FleetError, Simulator, StartError, Times};
+use elbm_simulator::{
+    AwsError, Clock, Config, Ec2, Elbv2, Fault, Fleet, FleetError, Load, Simulator, StartError, Times,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -185,10 +187,10 @@ async fn a_simulator_that_is_shut_down_serves_no_more() {
     let error = bench.elb.describe_load_balancers().send().await.unwrap_err();
     assert!(matches!(error, SdkError::DispatchFailure(_)), "{error:?}");
     // The port is free, and another simulator can have it.
-    let config = Config { listen: address, clock: Clock::Real, fleet: Fleet::seeded() };
+    let config = Config { listen: address, clock: Clock::Real, fleet: Fleet::seeded(), load: Load::default() };
     let again = Simulator::start(config).await.unwrap();
     bench.elb.describe_load_balancers().send().await.unwrap();
-    let taken = Config { listen: address, clock: Clock::Real, fleet: Fleet::seeded() };
+    let taken = Config { listen: address, clock: Clock::Real, fleet: Fleet::seeded(), load: Load::default() };
     assert!(matches!(Simulator::start(taken).await, Err(StartError::Listen { .. })));
     again.shutdown().await;
 }
@@ -198,9 +200,12 @@ async fn what_cannot_run_does_not_start() {
     let listen = ([127, 0, 0, 1], 0).into();
     let mut broken = Fleet::new("us-east-1");
     broken.register("absent", LOOSE, None);
-    let error = Simulator::start(Config { listen, clock: Clock::Real, fleet: broken }).await.unwrap_err();
+    let error = Simulator::start(Config { listen, clock: Clock::Real, fleet: broken, load: Load::default() })
+        .await
+        .unwrap_err();
     assert!(matches!(error, StartError::Fleet(FleetError::UnknownTargetGroup(name)) if name == "absent"));
     let clock = Clock::Scaled(0.0);
-    let error = Simulator::start(Config { listen, clock, fleet: Fleet::seeded() }).await.unwrap_err();
+    let error =
+        Simulator::start(Config { listen, clock, fleet: Fleet::seeded(), load: Load::default() }).await.unwrap_err();
     assert!(matches!(error, StartError::Clock(_)));
 }

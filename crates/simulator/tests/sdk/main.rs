@@ -1,7 +1,11 @@
-//! The real AWS SDK against the simulator: every action, pages, errors as the SDK decodes them, each kind of fault.
+//! The real AWS SDK against the simulator: every action, pages, errors as the SDK decodes them, each kind of fault, load;
+//! and what is no SDK: programs at the control endpoint, hostile clients.
 
 mod bench;
+mod control;
 mod describe;
 mod faults;
+mod hostile;
 mod instances;
+mod load;
 mod targets;

@@ -1,7 +1,7 @@
 //! Worlds in the simulator.
 
 use elbm_simulator::{
-    Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, LoadBalancerSpec, Simulator, TargetGroupSpec,
+    Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, Load, LoadBalancerSpec, Simulator, TargetGroupSpec,
 };
 
 use super::World;
@@ -38,7 +38,7 @@ impl Simulated {
                 }
             }
         }
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet };
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet, load: Load::default() };
         let simulator = Simulator::start(config).await.expect("the simulator starts");
         let (endpoint, handle) = (simulator.endpoint(), simulator.handle());
         (Self { simulator, endpoint, handle }, machines)
