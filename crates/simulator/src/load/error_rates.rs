@@ -111,17 +111,17 @@ mod tests {
     #[test]
     fn faults_befall_their_share_of_the_calls() {
         let rates = rates(&[(0.2, Fault::InternalFailure), (0.5, Fault::Throttled)]).unwrap();
-        let draws = |seed| {
+        let calls = |seed| {
             let mut rng = Rng::with_seed(seed);
             std::iter::repeat_with(|| rates.draw(&mut rng).cloned()).take(10_000).collect::<Vec<_>>()
         };
-        let drawn = draws(1);
-        for (fault, calls) in [(Some(Fault::InternalFailure), 2000), (Some(Fault::Throttled), 5000), (None, 3000)] {
+        let drawn = calls(1);
+        for (fault, expected) in [(Some(Fault::InternalFailure), 2000), (Some(Fault::Throttled), 5000), (None, 3000)] {
             let found = drawn.iter().filter(|drawn| **drawn == fault).count();
-            assert!(found.abs_diff(calls) < 200, "{fault:?}: {found}");
+            assert!(found.abs_diff(expected) < 200, "{fault:?}: {found}");
         }
-        assert_eq!(draws(1), drawn);
-        assert_ne!(draws(2), drawn);
+        assert_eq!(calls(1), drawn);
+        assert_ne!(calls(2), drawn);
     }
 
     #[test]

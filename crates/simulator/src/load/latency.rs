@@ -165,8 +165,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_latency_causes_a_panic(a in 0..=LONGEST.as_nanos() as u64, b in any::<u64>(), seed in any::<u64>()) {
-            let (a, b) = (Duration::from_nanos(a), Duration::from_nanos(b));
+        fn no_latency_causes_a_panic(a in 0..5_000_000_u64, b in 0..5_000_000_u64, seed in any::<u64>()) {
+            let (a, b) = (Duration::from_millis(a), Duration::from_millis(b));
             for latency in [Latency::fixed(a), Latency::uniform(a, b), Latency::log_normal(a, b)].into_iter().flatten() {
                 prop_assert!(latency.draw(&mut Rng::with_seed(seed)) <= LONGEST);
             }
