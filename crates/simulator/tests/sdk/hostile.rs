@@ -1,5 +1,7 @@
 //! What no SDK sends: large bodies, garbage, connections that are left half open.
 
+use std::time::Duration;
+
 use elbm_simulator::Control;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -8,6 +10,9 @@ use crate::bench::Bench;
 
 const HEAD: &str = "POST / HTTP/1.1\r\nHost: simulator\r\nConnection: close\r\n\
     Content-Type: application/x-www-form-urlencoded\r\n";
+
+/// How long an answer or the end of a connection is waited for; nothing takes so long where all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The answer to these bytes, or why there is none; what cannot be written is left.
 async fn answer(bench: &Bench, parts: &[&[u8]]) -> String {
@@ -21,7 +26,8 @@ async fn answer(bench: &Bench, parts: &[&[u8]]) -> String {
             }
         }
     };
-    let (read, ()) = tokio::join!(reader.read_to_end(&mut answer), write);
+    let both = async { tokio::join!(reader.read_to_end(&mut answer), write).0 };
+    let read = tokio::time::timeout(PATIENCE, both).await.expect("an answer or an end");
     let answer = String::from_utf8_lossy(&answer).into_owned();
     read.map_or_else(|error| error.to_string(), |_| answer)
 }

@@ -1,6 +1,7 @@
 //! Load, as the SDK meets it: throttling, latency, error rates, an AWS that is away.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata as _, SdkError};
@@ -8,6 +9,8 @@ use elbm_simulator::{
     Calls, Clock, Config, Ec2, Elbv2, ErrorRates, Fault, Fleet, Latency, Load, Outcome, Throttling, Times,
 };
 use futures_util::future::join_all;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
 
 use crate::bench::{Bench, LOOSE, refusal, refused_with, target};
 
@@ -152,6 +155,9 @@ async fn nobody_reaches_an_aws_that_is_away() {
         unreachable().await;
     }
     assert_eq!(bench.handle.count(Elbv2::DescribeLoadBalancers), 0);
+    // It does not even wait for a request.
+    let mut stream = TcpStream::connect(bench.simulator.address()).await.unwrap();
+    assert_eq!(stream.read_u8().await.unwrap_err().kind(), ErrorKind::ConnectionReset);
     bench.handle.advance(Duration::from_millis(29_999));
     unreachable().await;
     bench.handle.advance(Duration::from_millis(1));
