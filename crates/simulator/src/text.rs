@@ -21,5 +21,11 @@ pub(crate) fn parsed_where_present<'de, D: Deserializer<'de>, T: FromStr<Err: Di
 
 /// A duration such as `1m 30s`.
 pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    parsed(deserializer).map(|duration: humantime::Duration| duration.into())
+    let text = String::deserialize(deserializer)?;
+    humantime::parse_duration(&text).map_err(|_| D::Error::custom(format!("'{text}' is not a duration such as 1m 30s")))
+}
+
+/// A duration that may be absent.
+pub(crate) fn duration_where_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    duration(deserializer).map(Some)
 }

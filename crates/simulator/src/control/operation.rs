@@ -1,5 +1,7 @@
 //! What can be asked of the control endpoint: one closed list, and each of it is a method of the [`Handle`].
 
+use std::time::Duration;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -10,7 +12,7 @@ use crate::handle::Handle;
 use crate::journal::Call;
 use crate::load::{ErrorRates, Latency, Throttling};
 use crate::services::Action;
-use crate::text::{duration, parsed, parsed_where_present};
+use crate::text::{duration, duration_where_present, parsed, parsed_where_present};
 
 /// The operations of the control endpoint: an example of each, and what it does. Durations are texts such as `1m 30s`, actions
 /// such as `elbv2:RegisterTargets`; fields that are marked so may be left out.
@@ -65,7 +67,7 @@ pub(super) enum Operation {
     Now {},
     Advance {
         #[serde(deserialize_with = "duration")]
-        by: std::time::Duration,
+        by: Duration,
     },
     SetThrottling {
         #[serde(deserialize_with = "parsed")]
@@ -92,8 +94,8 @@ pub(super) enum Operation {
     },
     ClearFaults {},
     GoAway {
-        #[serde(default, deserialize_with = "parsed_where_present")]
-        lasting: Option<humantime::Duration>,
+        #[serde(default, deserialize_with = "duration_where_present")]
+        lasting: Option<Duration>,
     },
     ComeBack {},
     Stop {
@@ -147,7 +149,7 @@ impl Operation {
             Self::SetErrorRates { action, rates } => handle.set_error_rates(action.into(), rates),
             Self::Inject { action, fault, times } => handle.inject(action, times, fault),
             Self::ClearFaults {} => handle.clear_faults(),
-            Self::GoAway { lasting } => handle.go_away(lasting.map(Into::into)),
+            Self::GoAway { lasting } => handle.go_away(lasting),
             Self::ComeBack {} => handle.come_back(),
             Self::Stop { instance } => handle.stop(&instance)?,
             Self::Start { instance } => handle.start(&instance)?,
