@@ -1,5 +1,7 @@
 //! What tests hold in their hands while the simulator runs.
 
+mod health;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -61,5 +61,5 @@ pub use load::{
 pub use rules::{RULES, Rule, Source};
 pub use server::{Config, Simulator, StartError};
 pub use services::{Action, Ec2, Elbv2, Service, UnknownAction};
-pub use state::{Health, HealthState};
+pub use state::{AdministrativeOverride, Anomaly, CheckFailure, Health, HealthState};
 pub use wire::AwsError;

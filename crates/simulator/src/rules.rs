@@ -264,6 +264,76 @@ pub const RULES: &[Rule] = &[
         "A new target is being registered for one interval and healthy after threshold times interval; on an ALB one passed check is enough.",
         Source::Assumed,
     ),
+    rule(
+        "health-thresholds",
+        "A target is healthy after as many checks passed in a row as the healthy threshold says, and unhealthy after as many failed.",
+        elb!("application/target-group-health-checks.html"),
+    ),
+    rule(
+        "health-begins-anew",
+        "Checks begin anew when a target is registered, its group comes into use, its instance runs or its address is free.",
+        Source::Assumed,
+    ),
+    rule(
+        "health-descriptions",
+        "The descriptions of reason codes; (assumed) an instance that is neither stopped nor terminated is in an invalid state.",
+        elb!("application/target-group-health-checks.html"),
+    ),
+    rule(
+        "health-failures",
+        "Network and gateway load balancers tell no more of an unhealthy target than Target.FailedHealthChecks.",
+        elb!("network/check-target-health.html"),
+    ),
+    rule(
+        "health-internal-error",
+        "Elb.InternalError is unhealthy on an ALB, else unavailable, and (assumed) counts as a failed check.",
+        elb!("APIReference/API_TargetHealth.html"),
+    ),
+    rule(
+        "unhealthy-draining",
+        "An unhealthy target of a network load balancer is unhealthy.draining for the interval, and (assumed) keeps its reason.",
+        elb!("network/edit-target-group-attributes.html"),
+    ),
+    rule(
+        "health-ip-unusable",
+        "An address that a load balancer has is unused as a target, Target.IpUnusable.",
+        elb!("APIReference/API_TargetHealth.html"),
+    ),
+    rule(
+        "network-slowness",
+        "Network and gateway load balancers take minutes, (assumed) three, to register a target, and to deregister it.",
+        elb!("network/target-group-register-targets.html"),
+    ),
+    rule(
+        "administrative-override",
+        "Registered targets of application and network load balancers tell of zonal shifts in their own zone.",
+        elb!("application/zonal-shift.html"),
+    ),
+    rule(
+        "one-zonal-shift",
+        "A load balancer is shifted away from one of its zones at most, a gateway load balancer from none.",
+        elb!("application/zonal-shift.html"),
+    ),
+    rule(
+        "override-delegated",
+        "Only targets of network load balancers are zonal_shift_delegated_to_dns.",
+        elb!("network/zonal-shift.html"),
+    ),
+    rule(
+        "anomaly-detection",
+        "Anomalies are told on demand, (assumed) of targets of application load balancers but for functions.",
+        elb!("APIReference/API_DescribeTargetHealth.html"),
+    ),
+    rule(
+        "include-values",
+        "Include takes AnomalyDetection and All; the sentence for others is assumed.",
+        elb!("APIReference/API_DescribeTargetHealth.html"),
+    ),
+    rule(
+        "health-unavailable",
+        "Health that cannot be retrieved is HealthUnavailable, status 500.",
+        elb!("APIReference/API_DescribeTargetHealth.html"),
+    ),
     // EC2
     rule("ec2-instance-id", "An instance id of the wrong form fails the whole call.", ec2!("errors-overview.html")),
     rule("ec2-unknown-instance", "An unknown instance id fails the whole call.", ec2!("API_DescribeInstances.html")),

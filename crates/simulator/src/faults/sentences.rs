@@ -6,6 +6,13 @@ use crate::state::ACCOUNT;
 use crate::wire::{AwsError, Codec};
 
 impl Fault {
+    /// What AWS answers to `DescribeTargetHealth` where it cannot tell: `HealthUnavailable`. Rule: health-unavailable.
+    #[must_use]
+    pub fn health_unavailable() -> Self {
+        let message = "The health of the specified targets could not be retrieved due to an internal error.";
+        Self::Error(AwsError::new("HealthUnavailable", message).with_status(500))
+    }
+
     /// The error that the call ends with; `None` for a fault that is not an AWS error.
     pub(crate) fn error(&self, action: Action) -> Option<AwsError> {
         // Rule: common-errors. Rule: ec2-common-errors. Rule: throttle-error.

@@ -27,9 +27,20 @@ pub enum FleetError {
     /// No such target group.
     #[error("there is no target group '{0}'")]
     UnknownTargetGroup(String),
+    /// No such instance, and no target of this id.
+    #[error("there is no instance or target '{0}'")]
+    UnknownTarget(String),
     /// Only a stopped instance can be started.
     #[error("the instance '{0}' is not stopped")]
     NotStopped(String),
+    /// An override that AWS would not show.
+    #[error("targets of the load balancer '{load_balancer}' cannot be overridden so: {reason}")]
+    Override {
+        /// The load balancer.
+        load_balancer: String,
+        /// What AWS wants.
+        reason: &'static str,
+    },
     /// A setting of a target group that AWS does not take.
     #[error("target group '{name}': {reason}")]
     TargetGroupSetting {

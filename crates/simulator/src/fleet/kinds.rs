@@ -103,3 +103,10 @@ words! {
         Geneve = "GENEVE",
     }
 }
+
+impl Protocol {
+    /// Whether it is that of network load balancers.
+    pub(crate) fn is_of_network(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp | Self::TcpUdp | Self::Tls)
+    }
+}

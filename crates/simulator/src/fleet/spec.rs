@@ -91,6 +91,9 @@ pub struct TargetGroupSpec {
     pub vpc: String,
     /// How long a deregistered target drains, 0 to 3600 s; 300 s by default. A lambda target does not drain.
     pub deregistration_delay: Duration,
+    /// How long an unhealthy target finishes its connections, 0 to 360,000 s; 0 by default. More than 0 only where the
+    /// protocol is that of a network load balancer, which then does not end the connections.
+    pub unhealthy_draining_interval: Duration,
     /// The health check. That of a lambda group is off.
     pub health_check: HealthCheck,
     /// The listeners that use the group, all of one load balancer; none by default.
@@ -106,6 +109,7 @@ impl Default for TargetGroupSpec {
             target_type: TargetType::Instance,
             vpc: VPC.to_owned(),
             deregistration_delay: Duration::from_mins(5),
+            unhealthy_draining_interval: Duration::ZERO,
             health_check: HealthCheck::default(),
             used_by: Vec::new(),
         }

@@ -163,7 +163,7 @@ proptest! {
         action in 0..7_usize,
         fields in proptest::collection::vec(
             (
-                "(Names|LoadBalancerArns|ListenerArns|Targets|Filter|InstanceId|PageSize|Marker|MaxResults|NextToken\
+                "(Names|Include|LoadBalancerArns|ListenerArns|Targets|Filter|InstanceId|PageSize|Marker|MaxResults|NextToken\
                   |TargetGroupArn|LoadBalancerArn)([.]member)?([.][0-3])?([.](Id|Port|Name|Value))?([.][0-3])?",
                 "(default-tg|default-alb|[0-9]{1,12}|i-[0-9a-f]{8}|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|[a-z*?%+]{0,9})",
             ),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::registering::{GENEVE_PORT, NamedTarget};
 use super::targets::Targets;
-use super::{Instance, Listener, LoadBalancer, TargetGroup, World, arn, ids, is_instance_id};
+use super::{Conditions, Instance, Listener, LoadBalancer, TargetGroup, World, arn, ids, is_instance_id};
 use crate::fleet::{
     Fleet, FleetError, InstanceSpec, LoadBalancerKind, LoadBalancerSpec, Protocol, TargetGroupSpec, TargetType, UsedBy,
 };
@@ -21,6 +21,7 @@ impl World {
             instances: BTreeMap::new(),
             load_balancers: BTreeMap::new(),
             target_groups: BTreeMap::new(),
+            conditions: Conditions::default(),
         };
         for spec in fleet.instances {
             world.add_instance(spec)?;
@@ -55,6 +56,7 @@ impl World {
             private_ip: spec.private_ip.unwrap_or_else(|| address(position)),
             name: spec.name,
             state: spec.state,
+            running_since: DateTime::<Utc>::MIN_UTC,
             vpc: spec.vpc,
         };
         self.instances.insert(id.clone(), instance);
@@ -109,17 +111,23 @@ impl World {
         }
         let is_lambda = spec.target_type == TargetType::Lambda;
         let delay = if is_lambda { Duration::ZERO } else { spec.deregistration_delay };
-        let group = TargetGroup {
+        let protocol = (!is_lambda).then_some(spec.protocol);
+        let mut group = TargetGroup {
             arn: arn.clone(),
             name: spec.name.clone(),
             target_type: spec.target_type,
-            protocol: (!is_lambda).then_some(spec.protocol),
+            protocol,
             port: (!is_lambda).then_some(spec.port),
             vpc: spec.vpc,
             health_check: spec.health_check,
-            load_balancer: spec.used_by.into_iter().next().map(|usage| usage.load_balancer),
-            targets: Targets::new(delay),
+            load_balancer: None,
+            used_since: DateTime::<Utc>::MIN_UTC,
+            unhealthy_draining: spec.unhealthy_draining_interval,
+            targets: Targets::new(delay).with_lag(TargetGroup::lag_of(protocol)),
         };
+        // What is built has been so for ever.
+        let owner = spec.used_by.into_iter().next().map(|usage| usage.load_balancer);
+        group.set_load_balancer(owner, DateTime::<Utc>::MIN_UTC);
         self.target_groups.insert(spec.name, group);
         Ok(arn)
     }
@@ -144,7 +152,7 @@ impl World {
             id: id.to_owned(),
             reason: refusal.to_string(),
         })?;
-        let registered = now - group.health_check.time_to_healthy();
+        let registered = now - group.time_to_healthy();
         for key in keys {
             group.targets.register(key, registered, None);
         }
@@ -170,6 +178,14 @@ impl World {
             (spec.port != 0, "the port is 1 to 65535"),
             (spec.protocol != Protocol::Geneve || spec.port == GENEVE_PORT, "the port of GENEVE is 6081"),
             (seconds(0, 3600).contains(&spec.deregistration_delay), "the deregistration delay is 0 to 3600 s"),
+            (
+                spec.unhealthy_draining_interval.is_zero() || spec.protocol.is_of_network(),
+                "only groups of network load balancers have an unhealthy draining interval",
+            ),
+            (
+                seconds(0, 360_000).contains(&spec.unhealthy_draining_interval),
+                "the unhealthy draining interval is 0 to 360000 s",
+            ),
             (seconds(5, 300).contains(&check.interval), "the health check interval is 5 to 300 s"),
             (seconds(2, 120).contains(&check.timeout), "the health check timeout is 2 to 120 s"),
             ((2..=10).contains(&check.healthy_threshold), "the healthy threshold is 2 to 10"),

@@ -17,6 +17,8 @@ pub(crate) struct Instance {
     pub(crate) private_ip: Ipv4Addr,
     pub(crate) name: Option<String>,
     pub(crate) state: InstanceState,
+    /// Since when it runs, or ran last.
+    pub(crate) running_since: DateTime<Utc>,
     pub(crate) vpc: String,
 }
 

@@ -3,6 +3,8 @@
 
 mod arn;
 mod build;
+mod checks;
+mod conditions;
 mod health;
 pub(crate) mod ids;
 mod instance;
@@ -13,6 +15,9 @@ mod target_group;
 mod targets;
 mod world;
 
+pub use checks::CheckFailure;
+pub(crate) use conditions::Conditions;
+pub use conditions::{AdministrativeOverride, Anomaly};
 pub use health::{Health, HealthState};
 pub(crate) use ids::ACCOUNT;
 pub(crate) use instance::{Instance, is_instance_id};
@@ -20,8 +25,11 @@ pub(crate) use load_balancer::{Listener, LoadBalancer};
 pub(crate) use refusal::Refusal;
 pub(crate) use registering::{Moment, NamedTarget};
 pub(crate) use target_group::TargetGroup;
-pub(crate) use targets::TargetKey;
+pub(crate) use targets::{Registration, TargetKey};
 pub(crate) use world::World;
+
+#[cfg(test)]
+mod health_tests;
 
 #[cfg(test)]
 #[path = "state_tests.rs"]

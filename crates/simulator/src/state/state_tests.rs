@@ -95,6 +95,8 @@ fn an_instance_that_does_not_run_is_unused_and_stays_registered() {
     world.register(&arn("web"), &[target(&id, None)], moment(0)).unwrap();
     world.set_instance_state(&id, InstanceState::Stopped).unwrap();
     assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in the stopped state");
+    world.set_instance_state(&id, InstanceState::ShuttingDown).unwrap();
+    assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in an invalid state");
     world.set_instance_state(&id, InstanceState::Terminated).unwrap();
     assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in the terminated state");
     world.forget_instance(&id).unwrap();
@@ -280,10 +282,15 @@ type Break = fn(&mut TargetGroupSpec);
 
 #[test]
 fn a_fleet_that_does_not_fit_together_is_refused() {
-    let settings: [Break; 12] = [
+    let settings: [Break; 14] = [
         |spec| spec.port = 0,
         |spec| spec.protocol = Protocol::Geneve,
         |spec| spec.deregistration_delay = Duration::from_secs(3601),
+        |spec| spec.unhealthy_draining_interval = Duration::from_secs(1),
+        |spec| {
+            spec.protocol = Protocol::Tcp;
+            spec.unhealthy_draining_interval = Duration::from_secs(360_001);
+        },
         |spec| spec.health_check.interval = Duration::from_secs(4),
         |spec| spec.health_check.timeout = Duration::from_secs(1),
         |spec| spec.health_check.healthy_threshold = 1,

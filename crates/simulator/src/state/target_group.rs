@@ -1,5 +1,9 @@
 //! Target groups.
 
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::targets::Targets;
 use crate::fleet::{HealthCheck, Protocol, TargetType};
 
@@ -17,10 +21,45 @@ pub(crate) struct TargetGroup {
     pub(crate) health_check: HealthCheck,
     /// The name of the load balancer, one of whose listeners uses the group.
     pub(crate) load_balancer: Option<String>,
+    /// Since when it is so.
+    pub(super) used_since: DateTime<Utc>,
+    /// How long a target stays unhealthy.draining.
+    pub(super) unhealthy_draining: Duration,
     pub(crate) targets: Targets,
 }
 
+/// How long network and gateway load balancers take to register a target, and to deregister it.
+const LAG: Duration = Duration::from_mins(3);
+
 impl TargetGroup {
+    /// Lets the group be used by the listeners of a load balancer from now on, or by none.
+    pub(super) fn set_load_balancer(&mut self, load_balancer: Option<String>, now: DateTime<Utc>) {
+        if self.load_balancer != load_balancer {
+            self.load_balancer = load_balancer;
+            self.used_since = now;
+        }
+    }
+
+    /// How long the load balancers of a protocol take to register a target, and beyond the delay to deregister it.
+    /// Rule: network-slowness.
+    pub(super) fn lag_of(protocol: Option<Protocol>) -> Duration {
+        let is_slow = protocol.is_some_and(|own| own.is_of_network() || own == Protocol::Geneve);
+        if is_slow { LAG } else { Duration::ZERO }
+    }
+
+    /// When the checks begin of a target that there is since `ready`.
+    pub(super) fn checks_begin(&self, ready: DateTime<Utc>) -> DateTime<Utc> {
+        TimeDelta::from_std(Self::lag_of(self.protocol))
+            .ok()
+            .and_then(|lag| ready.checked_add_signed(lag))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// How long it takes until a good target is healthy.
+    pub(super) fn time_to_healthy(&self) -> Duration {
+        Self::lag_of(self.protocol) + self.health_check.time_to_healthy()
+    }
+
     /// Whether the targets' health is checked at all. Rule: health-lambda.
     pub(crate) fn checks_health(&self) -> bool {
         self.target_type != TargetType::Lambda

@@ -43,12 +43,24 @@ struct Stale {
 pub(crate) struct Targets {
     /// How long a deregistered target drains.
     deregistration_delay: Duration,
+    /// How much longer it takes to be gone.
+    lag: Duration,
     records: BTreeMap<TargetKey, Record>,
+    /// With this many records it is time to look for those that are of no use any more.
+    full: usize,
 }
+
+/// So many records are kept without a look at their use.
+const FEW: usize = 16;
 
 impl Targets {
     pub(crate) fn new(deregistration_delay: Duration) -> Self {
-        Self { deregistration_delay, records: BTreeMap::new() }
+        Self { deregistration_delay, lag: Duration::ZERO, records: BTreeMap::new(), full: FEW }
+    }
+
+    /// The same, of a load balancer that is slow to let targets go.
+    pub(crate) fn with_lag(self, lag: Duration) -> Self {
+        Self { lag, ..self }
     }
 
     /// Registers a target. One that is registered stays as it is; one that drains begins anew.
@@ -73,23 +85,32 @@ impl Targets {
 
     /// What there is, draining targets included.
     pub(crate) fn members(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&TargetKey, &Registration)> {
-        self.records.keys().filter_map(move |key| Some((key, self.live(key, now)?)))
+        self.records
+            .iter()
+            .map(|(key, record)| (key, &record.registration))
+            .filter(move |(_, own)| self.is_there(own, now))
     }
 
     /// What a read is shown, draining targets included.
     pub(crate) fn shown(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&TargetKey, &Registration)> {
-        self.records.keys().filter_map(move |key| Some((key, self.shown_one(key, now)?)))
+        self.records
+            .iter()
+            .filter_map(move |(key, record)| Some((key, record.shown(now)?)))
+            .filter(move |(_, shown)| self.is_there(shown, now))
     }
 
     /// What a read is shown of one target; `None` where it shows none.
     pub(crate) fn shown_one(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {
-        let registration = self.records.get(key)?.shown(now)?;
-        (!registration.is_gone(self.deregistration_delay, now)).then_some(registration)
+        self.records.get(key)?.shown(now).filter(|shown| self.is_there(shown, now))
     }
 
     fn live(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {
-        let registration = &self.records.get(key)?.registration;
-        (!registration.is_gone(self.deregistration_delay, now)).then_some(registration)
+        self.records.get(key).map(|record| &record.registration).filter(|own| self.is_there(own, now))
+    }
+
+    /// Whether the target of a registration has not drained yet. Rule: drain-delay.
+    fn is_there(&self, registration: &Registration, now: DateTime<Utc>) -> bool {
+        !registration.deregistered.is_some_and(|since| has_passed(self.deregistration_delay + self.lag, since, now))
     }
 
     fn replace(&mut self, key: TargetKey, registration: Registration, now: DateTime<Utc>, stale: Option<Duration>) {
@@ -99,17 +120,15 @@ impl Targets {
         });
         let stale = stale.map(|lasting| Stale { since: now, lasting, before });
         self.records.insert(key, Record { registration, stale });
-        let delay = self.deregistration_delay;
-        self.records.retain(|_, record| {
-            !record.registration.is_gone(delay, now) || record.stale.as_ref().is_some_and(|stale| !stale.is_over(now))
-        });
-    }
-}
-
-impl Registration {
-    /// Whether it has drained. Rule: drain-delay.
-    fn is_gone(&self, deregistration_delay: Duration, now: DateTime<Utc>) -> bool {
-        self.deregistered.is_some_and(|since| has_passed(deregistration_delay, since, now))
+        if self.records.len() >= self.full {
+            let mut records = std::mem::take(&mut self.records);
+            records.retain(|_, record| {
+                self.is_there(&record.registration, now)
+                    || record.stale.as_ref().is_some_and(|stale| !stale.is_over(now))
+            });
+            self.full = FEW.max(records.len() * 2);
+            self.records = records;
+        }
     }
 }
 

@@ -107,11 +107,22 @@ fn a_stale_read_outlives_the_draining() {
 #[test]
 fn what_is_gone_takes_no_room() {
     let mut targets = Targets::new(Duration::ZERO);
+    targets.register(key("member", 80), at(0), None);
     for second in 0..100 {
         targets.register(key(&second.to_string(), 80), at(second), None);
         targets.deregister(key(&second.to_string(), 80), at(second), None);
+        assert!(targets.records.len() <= FEW, "{}", targets.records.len());
     }
-    assert!(targets.records.is_empty());
+    assert_eq!(shown(&targets, 100), "member");
+}
+
+#[test]
+fn a_slow_load_balancer_lets_targets_go_later() {
+    let mut targets = Targets::new(DELAY).with_lag(Duration::from_mins(3));
+    targets.register(key("a", 80), at(0), None);
+    targets.deregister(key("a", 80), at(0), None);
+    assert_eq!(shown(&targets, 479), "a-");
+    assert_eq!(shown(&targets, 480), "");
 }
 
 #[derive(Debug, Clone)]

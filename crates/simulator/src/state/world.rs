@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::arn::{self, Resource};
+use super::conditions::Reserved;
 use super::health::Backing;
 use super::targets::Registration;
-use super::{Health, Instance, Listener, LoadBalancer, Refusal, TargetGroup, TargetKey, is_instance_id};
+use super::{Conditions, Health, Instance, Listener, LoadBalancer, Refusal, TargetGroup, TargetKey, is_instance_id};
 use crate::fleet::{FleetError, InstanceState, TargetType};
 
 /// Everything there is.
@@ -20,6 +21,7 @@ pub(crate) struct World {
     pub(crate) load_balancers: BTreeMap<String, LoadBalancer>,
     /// By name.
     pub(crate) target_groups: BTreeMap<String, TargetGroup>,
+    pub(crate) conditions: Conditions,
 }
 
 impl World {
@@ -69,7 +71,7 @@ impl World {
         now: DateTime<Utc>,
     ) -> Health {
         registration.map_or_else(Health::not_registered, |registration| {
-            Health::of(group, registration, self.backing(group, key), now)
+            Health::of(group, key.port, registration, self.backing(group, key), now)
         })
     }
 
@@ -88,27 +90,44 @@ impl World {
         }
         instance.state = InstanceState::Running;
         instance.launch_time = now;
+        instance.running_since = now;
         Ok(())
     }
 
     /// Lets EC2 forget an instance, as it does about an hour after the termination; its registrations stay.
     /// Rule: ec2-forgets.
     pub(crate) fn forget_instance(&mut self, id: &str) -> Result<(), FleetError> {
-        self.instances.remove(id).map(drop).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))
+        self.instances.remove(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
+        self.conditions.checks.forget(id);
+        Ok(())
     }
 
-    fn backing(&self, group: &TargetGroup, key: &TargetKey) -> Backing {
-        if group.target_type != TargetType::Instance {
-            return Backing::default();
-        }
-        let Some(instance) = self.instances.get(&key.id) else {
-            return Backing { not_running: Some(InstanceState::Terminated), in_other_zone: false };
+    fn backing(&self, group: &TargetGroup, key: &TargetKey) -> Backing<'_> {
+        let owner = self.owner(group);
+        let backing = Backing {
+            kind: owner.map(|owner| owner.kind),
+            not_running: None,
+            in_other_zone: false,
+            is_reserved: false,
+            ready_since: DateTime::<Utc>::MIN_UTC,
+            changes: self.conditions.checks.of(&key.id),
         };
-        let load_balancer = group.load_balancer.as_ref().and_then(|name| self.load_balancers.get(name));
-        Backing {
-            not_running: (instance.state != InstanceState::Running).then_some(instance.state),
-            in_other_zone: load_balancer
-                .is_some_and(|owner| !owner.availability_zones.contains(&instance.availability_zone)),
+        match group.target_type {
+            TargetType::Lambda | TargetType::Alb => backing,
+            TargetType::Ip => match self.conditions.address(&key.id) {
+                Ok(free_since) => Backing { ready_since: free_since, ..backing },
+                Err(Reserved) => Backing { is_reserved: true, ..backing },
+            },
+            TargetType::Instance => match self.instances.get(&key.id) {
+                Some(instance) => Backing {
+                    not_running: (instance.state != InstanceState::Running).then_some(instance.state),
+                    in_other_zone: owner
+                        .is_some_and(|owner| !owner.availability_zones.contains(&instance.availability_zone)),
+                    ready_since: instance.running_since,
+                    ..backing
+                },
+                None => Backing { not_running: Some(InstanceState::Terminated), ..backing },
+            },
         }
     }
 }

@@ -5,6 +5,7 @@ mod bench;
 mod control;
 mod describe;
 mod faults;
+mod health;
 mod hostile;
 mod instances;
 mod load;
