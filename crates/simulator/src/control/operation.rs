@@ -1,5 +1,6 @@
 //! What can be asked of the control endpoint: one closed list, and each of it is a method of the [`Handle`].
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -12,6 +13,7 @@ use crate::handle::Handle;
 use crate::journal::Call;
 use crate::load::{ErrorRates, Latency, Throttling};
 use crate::services::Action;
+use crate::state::{AdministrativeOverride, Anomaly, CheckFailure};
 use crate::text::{duration, duration_where_present, parsed, parsed_where_present};
 
 /// The operations of the control endpoint: an example of each, and what it does. Durations are texts such as `1m 30s`, actions
@@ -48,6 +50,28 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     (r#"{"start":{"instance":"i-06060a1e235609999"}}"#, "starts a stopped instance"),
     (r#"{"terminate":{"instance":"i-06060a1e235609999"}}"#, "terminates an instance; EC2 still knows it"),
     (r#"{"forget":{"instance":"i-06060a1e235609999"}}"#, "lets EC2 forget an instance"),
+    (
+        r#"{"failChecks":{"target":"i-06060a1e235609999","port":80,"failure":{"responseCode":503}}}"#,
+        "lets the health checks of a target fail: {\"responseCode\":503}, timeout, connection, internalError (port: optional, \
+         else all)",
+    ),
+    (
+        r#"{"passChecks":{"target":"i-06060a1e235609999","port":80}}"#,
+        "lets the health checks of a target pass (port: optional, else all)",
+    ),
+    (
+        r#"{"setAnomaly":{"target":"i-06060a1e235609999","port":80,"anomaly":"anomalous"}}"#,
+        "sets what anomaly detection has found of a target: normal, anomalous, mitigated (port: optional, else all)",
+    ),
+    (
+        r#"{"overrideZone":{"loadBalancer":"default-alb","zone":"us-east-1a","state":"zonal_shift_active"}}"#,
+        "overrides the targets of a load balancer in a zone; no_override takes it back",
+    ),
+    (
+        r#"{"reserveAddress":{"address":"10.0.0.9"}}"#,
+        "lets a load balancer have an address, which is no good target then",
+    ),
+    (r#"{"releaseAddress":{"address":"10.0.0.9"}}"#, "gives the address free"),
     (r#"{"resetCalls":{}}"#, "forgets the calls and counts"),
     (r#"{"reset":{}}"#, "goes back to the start, but for the time"),
 ];
@@ -110,6 +134,34 @@ pub(super) enum Operation {
     Forget {
         instance: String,
     },
+    FailChecks {
+        target: String,
+        #[serde(default, deserialize_with = "present")]
+        port: Option<u16>,
+        failure: CheckFailure,
+    },
+    PassChecks {
+        target: String,
+        #[serde(default, deserialize_with = "present")]
+        port: Option<u16>,
+    },
+    SetAnomaly {
+        target: String,
+        #[serde(default, deserialize_with = "present")]
+        port: Option<u16>,
+        anomaly: Anomaly,
+    },
+    OverrideZone {
+        load_balancer: String,
+        zone: String,
+        state: AdministrativeOverride,
+    },
+    ReserveAddress {
+        address: IpAddr,
+    },
+    ReleaseAddress {
+        address: IpAddr,
+    },
     ResetCalls {},
     Reset {},
 }
@@ -155,6 +207,12 @@ impl Operation {
             Self::Start { instance } => handle.start(&instance)?,
             Self::Terminate { instance } => handle.terminate(&instance)?,
             Self::Forget { instance } => handle.forget(&instance)?,
+            Self::FailChecks { target, port, failure } => handle.fail_checks(&target, port, failure)?,
+            Self::PassChecks { target, port } => handle.pass_checks(&target, port)?,
+            Self::SetAnomaly { target, port, anomaly } => handle.set_anomaly(&target, port, anomaly)?,
+            Self::OverrideZone { load_balancer, zone, state } => handle.override_zone(&load_balancer, &zone, state)?,
+            Self::ReserveAddress { address } => handle.reserve_address(address),
+            Self::ReleaseAddress { address } => handle.release_address(address),
             Self::ResetCalls {} => handle.reset_calls(),
             Self::Reset {} => handle.reset(),
         }

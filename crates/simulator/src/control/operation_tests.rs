@@ -40,6 +40,11 @@ fn what_is_no_operation_is_refused_with_its_place() {
         (r#"{"advance":{"by":"soon"}}"#, "advance.by: 'soon' is not a duration"),
         (r#"{"goAway":{"lasting":null}}"#, "goAway.lasting"),
         (r#"{"advance":{"by":"1s","by":"2s"}}"#, "duplicate field `by`"),
+        (r#"{"passChecks":{"target":"i-1","port":null}}"#, "passChecks.port"),
+        (r#"{"failChecks":{"target":"i-1","failure":"tired"}}"#, "unknown variant `tired`"),
+        (r#"{"failChecks":{"target":"i-1","failure":{"responseCode":70000}}}"#, "expected u16"),
+        (r#"{"overrideZone":{"loadBalancer":"a","zone":"b","state":"zonalShiftActive"}}"#, "unknown variant"),
+        (r#"{"reserveAddress":{"address":"10.0.0"}}"#, "invalid IP address"),
         (r#"{"journal":{"last":-1}}"#, "journal.last"),
         (r#"{"setLatency":{"latency":null}}"#, "setLatency.latency"),
         (r#"{"setLatency":{"latency":"fast"}}"#, "'fast' is not a latency"),
@@ -70,6 +75,8 @@ fn what_may_be_left_out_means_all() {
     assert_eq!(read(br#"{"setLatency":{}}"#), Ok(Operation::SetLatency { action: None, latency: None }));
     assert_eq!(read(br#"{"journal":{}}"#), Ok(Operation::Journal { last: usize::MAX }));
     assert_eq!(read(br#"{"goAway":{}}"#), Ok(Operation::GoAway { lasting: None }));
+    let all_ports = Operation::PassChecks { target: "i-1".to_owned(), port: None };
+    assert_eq!(read(br#"{"passChecks":{"target":"i-1"}}"#), Ok(all_ports));
 }
 
 proptest! {

@@ -6,11 +6,13 @@ use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use crate::fleet::HealthCheck;
 
 /// Why the health checks of a target fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum CheckFailure {
     /// It answers with this HTTP status, which is not the expected one.
     ResponseCode(u16),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::checks::{Change, CheckFailure, CheckLog};
 use super::{LoadBalancer, TargetGroup, TargetKey, World};
@@ -12,6 +13,8 @@ use crate::words::words;
 
 words! {
     /// What zonal shifts do to a target, in AWS's words.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
     AdministrativeOverride {
         /// AWS does not know.
         Unknown = "unknown",
@@ -25,7 +28,8 @@ words! {
 }
 
 /// What anomaly detection has found of a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Anomaly {
     /// Nothing.
     Normal,

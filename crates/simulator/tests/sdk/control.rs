@@ -97,6 +97,38 @@ async fn a_program_turns_the_world() {
 }
 
 #[tokio::test]
+async fn a_program_turns_the_health_of_targets() {
+    let bench = Bench::seeded().await;
+    let program = Program::start(&bench).await;
+    let arn = bench.group("default-tg").await;
+    let id = bench.handle.membership("default-tg").unwrap().remove(0).id;
+    let own = async || {
+        let ask = bench.elb.describe_target_health().target_group_arn(&arn).targets(target(&id));
+        let answer = ask.include("All".into()).send().await.unwrap();
+        let found = &answer.target_health_descriptions()[0];
+        let anomaly = found.anomaly_detection().unwrap();
+        let shift = found.administrative_override().unwrap().state().unwrap();
+        let health = found.target_health().unwrap().state().unwrap();
+        [health.as_str(), anomaly.mitigation_in_effect().unwrap().as_str(), shift.as_str()].join(" ")
+    };
+    program.ask(json!({"failChecks": {"target": id, "failure": "timeout"}})).await;
+    program.ask(json!({"setAnomaly": {"target": id, "port": 80, "anomaly": "mitigated"}})).await;
+    let zone = bench.ec2.describe_instances().instance_ids(&id).send().await.unwrap();
+    let zone = zone.reservations()[0].instances()[0].placement().unwrap().availability_zone().unwrap().to_owned();
+    let shift = |state: &str| json!({"overrideZone": {"loadBalancer": "default-alb", "zone": zone, "state": state}});
+    program.ask(shift("zonal_shift_active")).await;
+    program.ask(json!({"advance": {"by": "1m"}})).await;
+    assert_eq!(own().await, "unhealthy yes zonal_shift_active");
+    program.ask(json!({"passChecks": {"target": id, "port": 80}})).await;
+    program.ask(json!({"setAnomaly": {"target": id, "port": 80, "anomaly": "normal"}})).await;
+    program.ask(shift("no_override")).await;
+    program.ask(json!({"advance": {"by": "3m"}})).await;
+    assert_eq!(own().await, "healthy no no_override");
+    program.control.shutdown().await;
+    bench.simulator.shutdown().await;
+}
+
+#[tokio::test]
 async fn each_operation_of_the_list_can_be_done() {
     let bench = Bench::seeded().await;
     let program = Program::start(&bench).await;
