@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use poem::{
-    IntoResponse, Request, RequestBody, Response,
-    error::{InternalServerError, ReadBodyError},
-    http::header::CONTENT_TYPE,
+    Body, IntoResponse, Request, RequestBody, Response, error::InternalServerError, http::header::CONTENT_TYPE,
 };
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -88,14 +87,31 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
         check_content_type(request)?;
         let BodyLimit(limit) = request.data().copied().unwrap_or_default();
         let BodyTimeout(within) = request.data().copied().unwrap_or_default();
-        let arrived = tokio::time::timeout(within, body.take()?.into_bytes_limit(limit)).await;
-        let bytes = arrived.map_err(|_| Rejection::BodyTimeout { within })?.map_err(|error| match error {
-            ReadBodyError::PayloadTooLarge => Rejection::PayloadTooLarge { limit },
-            _ => Rejection::malformed(Location::Body, "the body could not be read to its end"),
-        })?;
+        let arrived = tokio::time::timeout(within, arrived(body.take()?, limit)).await;
+        let bytes = arrived.map_err(|_| Rejection::BodyTimeout { within })??;
         let value = read::json(&bytes).map_err(|sentence| Rejection::malformed(Location::Body, sentence))?;
         Ok(Self(value))
     }
+}
+
+/// How many bytes more than the limit are read and thrown away. A client that is still sending does not read the answer, and
+/// loses it where the connection is closed meanwhile.
+const THROWN_AWAY: usize = 32 * 1024 * 1024;
+
+/// The whole body.
+async fn arrived(body: Body, limit: usize) -> Result<Vec<u8>, Rejection> {
+    let (mut bytes, mut seen) = (Vec::new(), 0);
+    let mut stream = std::pin::pin!(body.into_bytes_stream());
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Rejection::malformed(Location::Body, "the body could not be read to its end"))?;
+        seen += chunk.len();
+        if seen <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if seen > limit + THROWN_AWAY {
+            break;
+        }
+    }
+    if seen > limit { Err(Rejection::PayloadTooLarge { limit }) } else { Ok(bytes) }
 }
 
 impl<T: Serialize + Send> IntoResponse for Json<T> {
