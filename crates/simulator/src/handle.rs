@@ -8,7 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::faults::{Fault, Times};
-use crate::fleet::{FleetError, InstanceSpec, InstanceState, LoadBalancerSpec, TargetGroupSpec};
+use crate::fleet::{
+    AutoScalingGroupSpec, ClassicLoadBalancerSpec, FleetError, InstanceSpec, InstanceState, LoadBalancerSpec,
+    TargetGroupSpec,
+};
 use crate::journal::{Call, Counts, Journal};
 use crate::load::{Calls, ErrorRates, Latency, Throttling};
 use crate::server::Shared;
@@ -185,6 +188,58 @@ impl Handle {
         let mut inner = self.shared.lock();
         let now = inner.clock.now();
         inner.world.add_target(target_group, id, port, now)
+    }
+
+    /// Adds a Classic load balancer, with its instances.
+    ///
+    /// # Errors
+    /// The load balancer does not fit into the fleet, e.g. its name is taken.
+    pub fn add_classic_load_balancer(&self, spec: ClassicLoadBalancerSpec) -> Result<(), FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.add_classic(spec, now)
+    }
+
+    /// Adds an Auto Scaling group, and registers its instances.
+    ///
+    /// # Errors
+    /// The group does not fit into the fleet, e.g. its name is taken.
+    pub fn add_auto_scaling_group(&self, spec: AutoScalingGroupSpec) -> Result<(), FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.add_scaling_group(spec, now)
+    }
+
+    /// Lets the health checks of an instance by a Classic load balancer fail from now on, or pass again.
+    ///
+    /// # Errors
+    /// There is no such load balancer or instance.
+    pub fn set_classic_checks(&self, load_balancer: &str, instance: &str, pass: bool) -> Result<(), FleetError> {
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.set_classic_checks(load_balancer, instance, pass, now)
+    }
+
+    /// Lets the health of all instances of a Classic load balancer be unknown, or known again.
+    ///
+    /// # Errors
+    /// There is no such load balancer.
+    pub fn set_classic_health_unknown(&self, load_balancer: &str, unknown: bool) -> Result<(), FleetError> {
+        self.shared.lock().world.set_classic_health_unknown(load_balancer, unknown)
+    }
+
+    /// The instances that a Classic load balancer truly has, in the order of their ids, but for those that drain.
+    ///
+    /// # Errors
+    /// There is no such load balancer.
+    pub fn classic_membership(&self, load_balancer: &str) -> Result<Vec<String>, FleetError> {
+        let inner = self.shared.lock();
+        let owner = inner
+            .world
+            .classic
+            .get(load_balancer)
+            .ok_or_else(|| FleetError::UnknownLoadBalancer(load_balancer.to_owned()))?;
+        Ok(owner.live(inner.clock.now()).into_iter().collect())
     }
 
     /// The true members of the target group of this name, in order of id and port, past all faults and stale reads.

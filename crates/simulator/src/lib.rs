@@ -1,4 +1,4 @@
-//! An AWS ELB and EC2 endpoint in memory. It speaks the AWS query protocols over HTTP, so that the real AWS SDK talks to
+//! An AWS ELB (Classic too), EC2, Auto Scaling and STS endpoint in memory. It speaks the AWS query protocols over HTTP, so that the real AWS SDK talks to
 //! it as to AWS.
 //!
 //! **Stricter than AWS, never kinder.** What it does not know it refuses: an unknown parameter, an unknown filter, a list
@@ -23,7 +23,7 @@
 //!
 //! # The rooms
 //! - `wire`: parsing of requests, the shape of the signature, the two XML codecs
-//! - `state`: load balancers, target groups, instances; pure, the time is passed in
+//! - `state`: load balancers, target groups, instances, Auto Scaling groups; pure, the time is passed in
 //! - `services`: an action decodes its parameters, asks the state, encodes the answer
 //! - `fleet`: what there is at the start
 //! - `faults`, `load`, `clock`, `journal`: what tests turn and read, through the [`Handle`]
@@ -49,8 +49,9 @@ pub use clock::{Clock, ClockError};
 pub use control::{Control, OPERATIONS};
 pub use faults::{Fault, Times};
 pub use fleet::{
-    Fleet, FleetError, HealthCheck, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec,
-    LoadBalancerState, Protocol, Scheme, TargetGroupSpec, TargetType, UsedBy,
+    AutoScalingGroupSpec, ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol, Fleet,
+    FleetError, HealthCheck, HealthCheckType, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind,
+    LoadBalancerSpec, LoadBalancerState, Protocol, Scheme, TargetGroupSpec, TargetType, UsedBy,
 };
 pub use handle::{Handle, Member};
 pub use journal::{Call, Counts, Outcome};
@@ -60,6 +61,6 @@ pub use load::{
 };
 pub use rules::{RULES, Rule, Source};
 pub use server::{Config, Simulator, StartError};
-pub use services::{Action, Ec2, Elbv2, Service, UnknownAction};
+pub use services::{Action, AutoScaling, Ec2, Elb, Elbv2, Service, Sts, UnknownAction};
 pub use state::{AdministrativeOverride, Anomaly, CheckFailure, Health, HealthState};
 pub use wire::AwsError;

@@ -1,6 +1,11 @@
 //! What the simulator holds AWS to, in one table. The code names a rule by its id in a comment, `Rule: target-key.`; a
 //! test proves that both sides match.
 
+mod auto_scaling;
+mod classic;
+
+use std::sync::LazyLock;
+
 /// Where a rule comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -41,7 +46,10 @@ const fn rule(id: &'static str, sentence: &'static str, source: Source) -> Rule 
 }
 
 /// Every rule of the simulator.
-pub const RULES: &[Rule] = &[
+pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| [COMMON, classic::RULES, auto_scaling::RULES].concat());
+
+/// The rules of requests, of load balancers with target groups, and of EC2.
+const COMMON: &[Rule] = &[
     // Requests
     rule(
         "query-protocol",

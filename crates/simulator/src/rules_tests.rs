@@ -14,7 +14,7 @@ fn no_rule_stands_twice() {
 
 #[test]
 fn every_rule_is_a_sentence_and_cites_a_page_of_aws() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         assert!(rule.sentence.ends_with('.'), "{}", rule.id);
         if let Source::Page(url) = rule.source {
             assert!(url.starts_with("https://docs.aws.amazon.com/"), "{url}");

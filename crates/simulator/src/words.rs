@@ -4,11 +4,14 @@
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
+        // Some lists are of the crate alone.
+        #[allow(unreachable_pub)]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
         }
 
+        #[allow(unreachable_pub)]
         impl $name {
             /// The word that AWS uses.
             #[must_use]

@@ -35,7 +35,8 @@ pub enum Fault {
     ConnectionDroppedAfterEffect,
     /// A write takes effect, then half of the answer is sent and the connection is dropped.
     AnswerTruncated,
-    /// A write is taken, but reads show it only after this simulated time. A read is answered as ever.
+    /// A write is taken, but reads show what it registers or deregisters only after this simulated time; the rest of it
+    /// they show at once. A read is answered as ever.
     #[serde(deserialize_with = "text::duration")]
     EffectStale(Duration),
     /// A write is answered with 200, but nothing is changed. A read is answered as ever.

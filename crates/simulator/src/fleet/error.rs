@@ -49,6 +49,25 @@ pub enum FleetError {
         /// What AWS wants.
         reason: &'static str,
     },
+    /// There is another Auto Scaling group of this name.
+    #[error("the Auto Scaling group '{0}' exists already")]
+    DuplicateAutoScalingGroup(String),
+    /// A setting of a Classic load balancer that AWS does not take.
+    #[error("Classic load balancer '{name}': {reason}")]
+    ClassicSetting {
+        /// The load balancer.
+        name: String,
+        /// What AWS would say.
+        reason: String,
+    },
+    /// A setting of an Auto Scaling group that AWS does not take.
+    #[error("Auto Scaling group '{name}': {reason}")]
+    AutoScalingGroupSetting {
+        /// The group.
+        name: String,
+        /// What AWS would say.
+        reason: String,
+    },
     /// A target that its group does not take.
     #[error("target group '{target_group}' does not take '{id}': {reason}")]
     Target {

@@ -1,10 +1,14 @@
 //! What there is at the start: instances, load balancers, target groups, registrations.
 
+mod auto_scaling;
+mod classic;
 mod error;
 mod kinds;
 mod seeded;
 mod spec;
 
+pub use auto_scaling::{AutoScalingGroupSpec, HealthCheckType};
+pub use classic::{ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol};
 pub use error::FleetError;
 pub use kinds::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
 pub use spec::{HealthCheck, InstanceSpec, ListenerUse, LoadBalancerSpec, TargetGroupSpec, UsedBy};
@@ -20,6 +24,8 @@ pub struct Fleet {
     pub(crate) load_balancers: Vec<LoadBalancerSpec>,
     pub(crate) target_groups: Vec<TargetGroupSpec>,
     pub(crate) registrations: Vec<Registered>,
+    pub(crate) classic_load_balancers: Vec<ClassicLoadBalancerSpec>,
+    pub(crate) auto_scaling_groups: Vec<AutoScalingGroupSpec>,
 }
 
 /// A target that is registered at the start.
@@ -40,6 +46,8 @@ impl Fleet {
             load_balancers: Vec::new(),
             target_groups: Vec::new(),
             registrations: Vec::new(),
+            classic_load_balancers: Vec::new(),
+            auto_scaling_groups: Vec::new(),
         }
     }
 
@@ -63,6 +71,16 @@ impl Fleet {
         let arn = ids::target_group_arn(&self.region, &spec.name);
         self.target_groups.push(spec);
         arn
+    }
+
+    /// Adds a Classic load balancer.
+    pub fn classic_load_balancer(&mut self, spec: ClassicLoadBalancerSpec) {
+        self.classic_load_balancers.push(spec);
+    }
+
+    /// Adds an Auto Scaling group.
+    pub fn auto_scaling_group(&mut self, spec: AutoScalingGroupSpec) {
+        self.auto_scaling_groups.push(spec);
     }
 
     /// Registers a target in the target group of this name: the id of an instance, or what the target type wants

@@ -57,7 +57,7 @@ impl CallClass {
 
     fn of(action: Action, parameters: &BTreeMap<String, String>) -> Self {
         let (name, on_ec2) = (action.name(), action.service() == Service::Ec2);
-        if name.starts_with("Describe") {
+        if name.starts_with("Describe") || name.starts_with("Get") {
             if on_ec2 && parameters.is_empty() { Self::DescribeAll } else { Self::Describe }
         } else if !on_ec2 && (name.starts_with("Register") || name.starts_with("Deregister")) {
             Self::Registration
@@ -69,7 +69,7 @@ impl CallClass {
 
 impl Throttling {
     /// The buckets that AWS documents, with the lower numbers where its pages differ. Rule: throttle-elb.
-    /// Rule: throttle-ec2. Rule: throttle-ec2-mutations.
+    /// Rule: throttle-classic. Rule: throttle-others. Rule: throttle-ec2. Rule: throttle-ec2-mutations.
     #[must_use]
     pub fn documented() -> Self {
         let buckets = Service::ALL.into_iter().flat_map(|service| {
@@ -88,13 +88,15 @@ impl Throttling {
 
 fn documented(service: Service, class: CallClass) -> Option<Bucket> {
     let (burst, per_second) = match (service, class) {
-        (Service::Elbv2, CallClass::Registration) => (20, 4),
-        (Service::Elbv2, CallClass::Describe) => (40, 10),
-        (Service::Elbv2, CallClass::Mutation) => (20, 3),
+        (Service::Elbv2 | Service::Elb, CallClass::Registration) => (20, 4),
+        (Service::Elbv2 | Service::Elb, CallClass::Describe) => (40, 10),
+        (Service::Elbv2 | Service::Elb, CallClass::Mutation) => (20, 3),
         (Service::Ec2, CallClass::Describe) => (100, 20),
         (Service::Ec2, CallClass::DescribeAll) => (50, 10),
         (Service::Ec2, CallClass::Mutation) => (50, 5),
-        (Service::Elbv2, CallClass::DescribeAll) | (Service::Ec2, CallClass::Registration) => return None,
+        (Service::Elbv2 | Service::Elb, CallClass::DescribeAll)
+        | (Service::Ec2, CallClass::Registration)
+        | (Service::AutoScaling | Service::Sts, _) => return None,
     };
     Some(Bucket { burst, per_second })
 }

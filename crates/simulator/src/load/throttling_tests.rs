@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::services::{Ec2, Elbv2};
+use crate::services::{AutoScaling, Ec2, Elb, Elbv2};
 
 const REGISTRATION: Bucket = Bucket { burst: 20, per_second: 4 };
 
@@ -23,6 +23,9 @@ fn the_documented_buckets_let_their_burst_through_and_then_their_rate() {
         (Elbv2::DeregisterTargets.into(), 20, 4),
         (Elbv2::DescribeTargetHealth.into(), 40, 10),
         (Elbv2::DescribeLoadBalancers.into(), 40, 10),
+        (Elb::RegisterInstancesWithLoadBalancer.into(), 20, 4),
+        (Elb::DescribeInstanceHealth.into(), 40, 10),
+        (Elb::ConfigureHealthCheck.into(), 20, 3),
         (Ec2::DescribeInstances.into(), 100, 20),
     ];
     for (action, burst, per_second) in table {
@@ -46,7 +49,9 @@ fn buckets_are_shared_by_class_but_on_ec2() {
     assert_eq!(pass(Elbv2::DeregisterTargets.into(), 15), 5);
     assert_eq!(pass(Elbv2::DescribeTargetHealth.into(), 30), 30);
     assert_eq!(pass(Elbv2::DescribeListeners.into(), 30), 10);
+    assert_eq!(pass(Elb::DescribeLoadBalancers.into(), 60), 40);
     assert_eq!(pass(Ec2::DescribeInstances.into(), 200), 100);
+    assert_eq!(pass(AutoScaling::EnterStandby.into(), 999), 999);
     let everything = BTreeMap::new();
     let now = Duration::ZERO;
     let all = (0..200).filter(|_| levels.take(&throttling, Ec2::DescribeInstances.into(), &everything, now)).count();

@@ -44,6 +44,14 @@ pub(super) struct Sending {
     pub(super) delivery: Delivery,
 }
 
+/// A call of a known action.
+#[derive(Debug)]
+struct Asked {
+    action: Action,
+    fields: BTreeMap<String, String>,
+    access_key: String,
+}
+
 impl Inner {
     /// Answers a request.
     pub(super) fn answer(&mut self, request: &Request<'_>) -> Answer {
@@ -52,9 +60,7 @@ impl Inner {
         // Until the service is known, errors are worded as the load balancers' are.
         let mut service = Service::Elbv2;
         let mut sending = Sending { after: Duration::ZERO, delivery: Delivery::Whole };
-        let result = self
-            .read(request, &mut service)
-            .and_then(|(action, fields)| self.call(action, fields, &request_id, &mut sending));
+        let result = self.read(request, &mut service).and_then(|asked| self.call(asked, &request_id, &mut sending));
         match result {
             Ok(xml) => Answer { status: 200, request_id, xml, sending },
             Err(error) => {
@@ -66,11 +72,7 @@ impl Inner {
     }
 
     /// What is asked; `service` is set as soon as it is known.
-    fn read(
-        &self,
-        request: &Request<'_>,
-        service: &mut Service,
-    ) -> Result<(Action, BTreeMap<String, String>), AwsError> {
+    fn read(&self, request: &Request<'_>, service: &mut Service) -> Result<Asked, AwsError> {
         let mut fields = parse_form(body(request)?)?;
         let (version, name) = (fields.remove("Version"), fields.remove("Action"));
         let of_version = version.as_deref().and_then(Service::of_version);
@@ -92,20 +94,15 @@ impl Inner {
             return Err(service.unknown_version(&name, version.as_deref()));
         }
         let action = Action::of(*service, &name).ok_or_else(|| service.unknown_action(&name))?;
-        Ok((action, fields))
+        Ok(Asked { action, fields, access_key: scope.key })
     }
 
     /// Carries a call out, or lets it meet what load and faults have for it, and notes how it ended.
-    fn call(
-        &mut self,
-        action: Action,
-        fields: BTreeMap<String, String>,
-        request_id: &str,
-        sending: &mut Sending,
-    ) -> Result<String, AwsError> {
+    fn call(&mut self, asked: Asked, request_id: &str, sending: &mut Sending) -> Result<String, AwsError> {
+        let action = asked.action;
         let now = self.clock.now();
         // A throttled call uses up no fault that waits.
-        let fault = if self.load.throttles(action, &fields, self.clock.for_callers()) {
+        let fault = if self.load.throttles(action, &asked.fields, self.clock.for_callers()) {
             Some(Fault::Throttled)
         } else {
             self.faults.take(action).or_else(|| self.load.fault(action))
@@ -115,30 +112,31 @@ impl Inner {
             sending.after = sending.after.saturating_add(fault.delay());
             sending.delivery = fault.delivery();
         }
-        let result = self.perform(action, fields.clone(), fault.as_ref(), now, request_id);
+        let result = self.perform(&asked, fault.as_ref(), now, request_id);
         let outcome = Outcome::of(&result, fault == Some(Fault::Throttled), sending.delivery);
-        self.journal.record(Call { action, parameters: fields, at: now, outcome });
+        self.journal.record(Call { action, parameters: asked.fields, at: now, outcome });
         result
     }
 
     fn perform(
         &mut self,
-        action: Action,
-        fields: BTreeMap<String, String>,
+        asked: &Asked,
         fault: Option<&Fault>,
         now: DateTime<Utc>,
         request_id: &str,
     ) -> Result<String, AwsError> {
-        if let Some(error) = fault.and_then(|fault| fault.error(action)) {
+        if let Some(error) = fault.and_then(|fault| fault.error(asked.action)) {
             return Err(error);
         }
         if fault.is_some_and(Fault::keeps_from_acting) {
             return Ok(String::new());
         }
         let effect = fault.map_or(Effect::Shown, Fault::effect);
-        let codec = action.service().codec();
-        let result = services::perform(action, Params::new(codec, fields), &mut self.world, Moment { now, effect })?;
-        Ok(codec.success(action.name(), request_id, &result))
+        let codec = asked.action.service().codec();
+        let params = Params::new(codec, asked.fields.clone());
+        let at = Moment { now, effect };
+        let result = services::perform(asked.action, params, &mut self.world, at, &asked.access_key)?;
+        Ok(codec.success(asked.action.name(), request_id, &result))
     }
 
     /// Rule: signature-scope.

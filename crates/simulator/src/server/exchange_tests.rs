@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::Clock;
-use crate::fleet::Fleet;
+use crate::fleet::{AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet};
 use crate::load::Load;
 use crate::services::Elbv2;
 
@@ -49,6 +49,7 @@ fn code(xml: &str) -> String {
 }
 
 const ELB: &str = "elasticloadbalancing";
+const ASG: &str = "autoscaling";
 
 #[test]
 fn each_service_refuses_in_its_own_words() {
@@ -60,7 +61,8 @@ fn each_service_refuses_in_its_own_words() {
         (ELB, "Action=DescribeInstances&Version=2015-12-01", 400, "InvalidAction"),
         ("ec2", "Action=DescribeLoadBalancers&Version=2016-11-15", 400, "InvalidAction"),
         (ELB, "Action=DescribeLoadBalancers", 400, "InvalidAction"),
-        (ELB, "Action=DescribeLoadBalancers&Version=2012-06-01", 400, "InvalidAction"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2011-01-01", 403, "SignatureDoesNotMatch"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2010-07-01", 400, "InvalidAction"),
         ("ec2", "Action=DescribeInstances&Version=2015-10-01", 400, "NoSuchVersion"),
         ("ec2", "Action=DescribeInstances", 400, "NoSuchVersion"),
         (ELB, "Version=2015-12-01", 400, "MissingAction"),
@@ -81,6 +83,25 @@ fn each_service_refuses_in_its_own_words() {
         ("ec2", "Action=DescribeInstances&Version=2016-11-15&NextToken=x", 400, "InvalidParameterValue"),
         ("ec2", "Action=DescribeInstances&Version=2016-11-15&Filter.1.Value.1=a", 400, "MissingParameter"),
         ("ec2", "Action=DescribeInstances&Version=2016-11-15&Filter.1.Name=vpc-id", 400, "MissingParameter"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2012-06-01", 200, ""),
+        (ELB, "Action=DescribeTargetHealth&Version=2012-06-01", 400, "InvalidAction"),
+        (ELB, "Action=DescribeInstanceHealth&Version=2012-06-01", 400, "ValidationError"),
+        (ELB, "Action=DescribeInstanceHealth&Version=2012-06-01&LoadBalancerName=a", 400, "LoadBalancerNotFound"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2012-06-01&PageSize=401", 400, "ValidationError"),
+        (ELB, "Action=DescribeLoadBalancers&Version=2012-06-01&Names.member.1=a", 400, "InvalidQueryParameter"),
+        (ELB, "Action=DeleteLoadBalancer&Version=2012-06-01&LoadBalancerName=a", 200, ""),
+        (ELB, "Action=CreateLoadBalancer&Version=2012-06-01&LoadBalancerName=a", 400, "ValidationError"),
+        (ASG, "Action=DescribeAutoScalingGroups&Version=2011-01-01", 200, ""),
+        (ASG, "Action=DescribeAutoScalingGroups&Version=2015-12-01", 403, "SignatureDoesNotMatch"),
+        (ASG, "Action=DescribeAutoScalingGroups", 400, "InvalidAction"),
+        (ASG, "Action=Dance&Version=2011-01-01", 400, "InvalidAction"),
+        (ASG, "Action=DescribeAutoScalingGroups&Version=2011-01-01&NextToken=x", 400, "InvalidNextToken"),
+        (ASG, "Action=DescribeAutoScalingInstances&Version=2011-01-01&MaxRecords=51", 400, "ValidationError"),
+        (ASG, "Action=EnterStandby&Version=2011-01-01&AutoScalingGroupName=a", 400, "ValidationError"),
+        (ASG, "Action=DeleteAutoScalingGroup&Version=2011-01-01&AutoScalingGroupName=a", 400, "ValidationError"),
+        ("sts", "Action=GetCallerIdentity&Version=2011-06-15", 200, ""),
+        ("sts", "Action=GetCallerIdentity&Version=2011-06-15&Colour=red", 400, "InvalidQueryParameter"),
+        ("sts", "Action=AssumeRole&Version=2011-06-15", 400, "InvalidAction"),
     ];
     for (service, body, status, expected) in table {
         assert_eq!(ask(service, body), (status, expected.to_owned()), "{service}: {body}");
@@ -89,7 +110,12 @@ fn each_service_refuses_in_its_own_words() {
 
 #[test]
 fn errors_come_in_the_codec_of_their_service() {
-    let cases = [(ELB, "2015-12-01", "<ErrorResponse "), ("ec2", "2016-11-15", "<Response><Errors>")];
+    let cases = [
+        (ELB, "2015-12-01", "<ErrorResponse xmlns=\"http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/\">"),
+        (ASG, "2011-01-01", "<ErrorResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\">"),
+        ("sts", "2011-06-15", "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"),
+        ("ec2", "2016-11-15", "<Response><Errors>"),
+    ];
     for (service, version, begin) in cases {
         let authorization = authorization("us-east-1", service);
         for body in [format!("Action=Dance&Version={version}"), "Action=Dance".to_owned()] {
@@ -160,27 +186,53 @@ proptest! {
 
     #[test]
     fn no_parameters_cause_a_panic(
-        action in 0..7_usize,
+        action in proptest::sample::select(Action::all().collect::<Vec<_>>()),
         fields in proptest::collection::vec(
             (
                 "(Names|Include|LoadBalancerArns|ListenerArns|Targets|Filter|InstanceId|PageSize|Marker|MaxResults|NextToken\
-                  |TargetGroupArn|LoadBalancerArn)([.]member)?([.][0-3])?([.](Id|Port|Name|Value))?([.][0-3])?",
-                "(default-tg|default-alb|[0-9]{1,12}|i-[0-9a-f]{8}|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|[a-z*?%+]{0,9})",
+                  |TargetGroupArn|LoadBalancerArn|LoadBalancerName|LoadBalancerNames|Instances|Tags|AvailabilityZones\
+                  |HealthCheck|Listeners|LoadBalancerAttributes|AutoScalingGroupName|InstanceIds|TargetGroupARNs|MinSize\
+                  |MaxSize|ShouldDecrementDesiredCapacity|ForceDelete)([.]member)?([.][0-3])?\
+                  ([.](Id|Port|Name|Value|Key|InstanceId|Target|Interval|Protocol|ConnectionDraining[.]Enabled))?([.][0-3])?",
+                "(default-tg|default-alb|default-clb|default-asg|true|us-east-1a|TCP:80|[0-9]{1,12}|i-[0-9a-f]{8}\
+                  |i-06060a1e235609999|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|[a-z*?%+]{0,9})",
             ),
-            0..5,
+            0..7,
         ),
     ) {
-        let names = [
-            "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeListeners", "DescribeTargetHealth",
-            "RegisterTargets", "DeregisterTargets", "DescribeInstances",
-        ];
-        let (service, version) = if action == 6 { ("ec2", "2016-11-15") } else { (ELB, "2015-12-01") };
-        let mut body = format!("Action={}&Version={version}", names[action]);
+        let service = action.service();
+        let mut body = format!("Action={action}&Version={}", service.version());
         for (name, value) in fields {
             write!(body, "&{name}={value}").unwrap();
         }
-        let signed = authorization("us-east-1", service);
-        let answer = inner().answer(&good(&signed, &body));
-        prop_assert!([200, 400].contains(&answer.status), "{}", answer.xml);
+        let signed = authorization("us-east-1", service.scope());
+        let mut inner = inner();
+        inner.world.add_classic(named_classic(), inner.clock.now()).unwrap();
+        inner.world.add_scaling_group(named_group(), inner.clock.now()).unwrap();
+        let answer = inner.answer(&good(&signed, &body));
+        prop_assert!([200, 400, 409].contains(&answer.status), "{}", answer.xml);
     }
+}
+
+fn named_classic() -> ClassicLoadBalancerSpec {
+    let instances = vec!["i-06060a1e235609999".to_owned()];
+    ClassicLoadBalancerSpec { name: "default-clb".to_owned(), instances, ..ClassicLoadBalancerSpec::default() }
+}
+
+fn named_group() -> AutoScalingGroupSpec {
+    let instances = vec!["i-06060a1e235609999".to_owned()];
+    AutoScalingGroupSpec { name: "default-asg".to_owned(), instances, ..AutoScalingGroupSpec::default() }
+}
+
+#[test]
+fn the_caller_is_the_user_of_the_access_key() {
+    let body = "Action=GetCallerIdentity&Version=2011-06-15";
+    let signed = authorization("us-east-1", "sts");
+    let answer = inner().answer(&good(&signed, body));
+    for part in ["<Account>123456789012</Account>", "<Arn>arn:aws:iam::123456789012:user/AKID</Arn>", "<UserId>AIDA"] {
+        assert!(answer.xml.contains(part), "{part}: {}", answer.xml);
+    }
+    let strange = signed.replace("AKID", "A*D");
+    let answer = inner().answer(&good(&strange, body));
+    assert_eq!((answer.status, code(&answer.xml)), (403, "InvalidClientTokenId".to_owned()));
 }

@@ -15,7 +15,10 @@ impl Service {
     pub fn name(self) -> &'static str {
         match self {
             Self::Elbv2 => "elbv2",
+            Self::Elb => "elb",
             Self::Ec2 => "ec2",
+            Self::AutoScaling => "autoscaling",
+            Self::Sts => "sts",
         }
     }
 

@@ -22,6 +22,8 @@ impl World {
             load_balancers: BTreeMap::new(),
             target_groups: BTreeMap::new(),
             conditions: Conditions::default(),
+            classic: BTreeMap::new(),
+            auto_scaling: BTreeMap::new(),
         };
         for spec in fleet.instances {
             world.add_instance(spec)?;
@@ -34,6 +36,12 @@ impl World {
         }
         for registered in fleet.registrations {
             world.add_target(&registered.target_group, &registered.id, registered.port, now)?;
+        }
+        for spec in fleet.classic_load_balancers {
+            world.add_classic(spec, now)?;
+        }
+        for spec in fleet.auto_scaling_groups {
+            world.add_scaling_group(spec, now)?;
         }
         Ok(world)
     }

@@ -2,8 +2,10 @@
 //! timestamps when it is read.
 
 mod arn;
+pub(crate) mod auto_scaling;
 mod build;
 mod checks;
+pub(crate) mod classic;
 mod conditions;
 mod health;
 pub(crate) mod ids;

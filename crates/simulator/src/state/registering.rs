@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -19,6 +20,21 @@ pub(super) const GENEVE_PORT: u16 = 6081;
 pub(crate) struct Moment {
     pub(crate) now: DateTime<Utc>,
     pub(crate) effect: Effect,
+}
+
+impl Moment {
+    /// Whether a write changes anything.
+    pub(super) fn takes_effect(self) -> bool {
+        self.effect != Effect::Lost
+    }
+
+    /// How long reads do not show the registration of this moment.
+    pub(super) fn stale(self) -> Option<Duration> {
+        match self.effect {
+            Effect::Stale(lasting) => Some(lasting),
+            Effect::Shown | Effect::Lost => None,
+        }
+    }
 }
 
 /// A target as a call names it.

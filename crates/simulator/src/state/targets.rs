@@ -11,7 +11,7 @@ use crate::clock::has_passed;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TargetKey {
     pub(crate) id: String,
-    /// `None` for a lambda target only.
+    /// `None` for a lambda target, and for an instance of a Classic load balancer.
     pub(crate) port: Option<u16>,
 }
 
@@ -61,6 +61,16 @@ impl Targets {
     /// The same, of a load balancer that is slow to let targets go.
     pub(crate) fn with_lag(self, lag: Duration) -> Self {
         Self { lag, ..self }
+    }
+
+    /// How long a deregistered target drains.
+    pub(crate) fn deregistration_delay(&self) -> Duration {
+        self.deregistration_delay
+    }
+
+    /// Lets targets drain for another time, those that drain already too.
+    pub(crate) fn set_deregistration_delay(&mut self, delay: Duration) {
+        self.deregistration_delay = delay;
     }
 
     /// Registers a target. One that is registered stays as it is; one that drains begins anew.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::arn::{self, Resource};
+use super::auto_scaling::AutoScalingGroup;
+use super::classic::ClassicLoadBalancer;
 use super::conditions::Reserved;
 use super::health::Backing;
 use super::targets::Registration;
@@ -22,6 +24,10 @@ pub(crate) struct World {
     /// By name.
     pub(crate) target_groups: BTreeMap<String, TargetGroup>,
     pub(crate) conditions: Conditions,
+    /// By name.
+    pub(crate) classic: BTreeMap<String, ClassicLoadBalancer>,
+    /// By name.
+    pub(crate) auto_scaling: BTreeMap<String, AutoScalingGroup>,
 }
 
 impl World {

@@ -87,6 +87,14 @@ impl Codec {
         }
     }
 
+    pub(super) fn not_a_boolean(self, name: &str, value: &str) -> AwsError {
+        let message = format!("Value '{value}' at '{name}' must be true or false");
+        match self {
+            Self::Query { .. } => AwsError::new("ValidationError", message),
+            Self::Ec2 => AwsError::new("InvalidParameterValue", message),
+        }
+    }
+
     pub(super) fn out_of_range(self, name: &str, value: &str, least: u32, most: u32) -> AwsError {
         match self {
             Self::Query { .. } => AwsError::new(

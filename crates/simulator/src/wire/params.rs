@@ -33,6 +33,25 @@ impl Params {
         }
     }
 
+    /// A yes or a no; `None` where it is not given. Rule: boolean.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, AwsError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| self.codec.not_a_boolean(&format!("{}{name}", self.prefix), &text))
+    }
+
+    /// A structure: `HealthCheck.Target`. `None` where nothing of it is given.
+    pub(crate) fn structure(&mut self, name: &str) -> Option<Params> {
+        let prefix = format!("{name}.");
+        let (own, others) = std::mem::take(&mut self.fields)
+            .into_iter()
+            .partition::<BTreeMap<_, _>, _>(|(key, _)| key.starts_with(&prefix));
+        self.fields = others;
+        let fields: BTreeMap<_, _> =
+            own.into_iter().map(|(key, value)| (key[prefix.len()..].to_owned(), value)).collect();
+        let prefix = format!("{}{prefix}", self.prefix);
+        (!fields.is_empty()).then_some(Params { codec: self.codec, prefix, fields })
+    }
+
     /// A list of texts: `Names.member.1`, on EC2 `InstanceId.1`. Empty where it is not given.
     pub(crate) fn texts(&mut self, name: &str) -> Result<Vec<String>, AwsError> {
         let members = self.members(name)?;

@@ -7,6 +7,8 @@ const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// What a signature is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
+    /// The access key.
+    pub(crate) key: String,
     pub(crate) region: String,
     /// The name in signatures and permissions: `elasticloadbalancing`, `ec2`.
     pub(crate) service: String,
@@ -48,7 +50,7 @@ pub(crate) fn check(authorization: Option<&str>, date: Option<&str>) -> Result<S
         [key, signed_day, region, service, "aws4_request"]
             if ![key, region, service].contains(&"") && signed_day == day =>
         {
-            Ok(Scope { region: region.to_owned(), service: service.to_owned() })
+            Ok(Scope { key: key.to_owned(), region: region.to_owned(), service: service.to_owned() })
         }
         _ => Err(incomplete("Credential must be of the form <key>/<date>/<region>/<service>/aws4_request.".to_owned())),
     }
@@ -89,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_signature_says_region_and_service() {
-        let scope = Scope { region: "us-east-1".to_owned(), service: "ec2".to_owned() };
+        let [key, region, service] = ["AKID", "us-east-1", "ec2"].map(str::to_owned);
+        let scope = Scope { key, region, service };
         assert_eq!(check(Some(GOOD), Some(DATE)), Ok(scope));
     }
 

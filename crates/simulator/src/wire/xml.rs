@@ -55,6 +55,11 @@ impl Xml {
         });
     }
 
+    /// An element with one text per item.
+    pub(crate) fn texts(&mut self, name: &str, member: &str, items: impl IntoIterator<Item = impl Display>) {
+        self.element(name, |xml| items.into_iter().for_each(|item| xml.text(member, item)));
+    }
+
     /// Elements written elsewhere.
     pub(crate) fn append(&mut self, other: &Self) {
         self.0.push_str(&other.0);

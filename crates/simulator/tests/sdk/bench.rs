@@ -4,9 +4,12 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_autoscaling as scaling;
 use aws_sdk_ec2 as ec2;
+use aws_sdk_elasticloadbalancing as classic;
 use aws_sdk_elasticloadbalancingv2 as elb;
 use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
+use aws_sdk_sts as sts;
 use elbm_simulator::{Clock, Config, Fleet, Handle, Load, Simulator};
 
 pub(crate) const LOOSE: &str = "i-06060a1e235609999";
@@ -15,7 +18,10 @@ pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
     pub(crate) handle: Handle,
     pub(crate) elb: elb::Client,
+    pub(crate) classic: classic::Client,
     pub(crate) ec2: ec2::Client,
+    pub(crate) scaling: scaling::Client,
+    pub(crate) sts: sts::Client,
 }
 
 impl Bench {
@@ -37,7 +43,15 @@ impl Bench {
             .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
             .retry_config(RetryConfig::disabled())
             .build();
-        Self { handle: simulator.handle(), simulator, elb: elb::Client::new(&sdk), ec2: ec2::Client::new(&sdk) }
+        Self {
+            handle: simulator.handle(),
+            simulator,
+            elb: elb::Client::new(&sdk),
+            classic: classic::Client::new(&sdk),
+            ec2: ec2::Client::new(&sdk),
+            scaling: scaling::Client::new(&sdk),
+            sts: sts::Client::new(&sdk),
+        }
     }
 
     pub(crate) async fn seeded() -> Self {

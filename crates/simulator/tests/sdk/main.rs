@@ -1,7 +1,9 @@
 //! The real AWS SDK against the simulator: every action, pages, errors as the SDK decodes them, each kind of fault, load;
 //! and what is no SDK: programs at the control endpoint, hostile clients.
 
+mod auto_scaling;
 mod bench;
+mod classic;
 mod control;
 mod describe;
 mod faults;

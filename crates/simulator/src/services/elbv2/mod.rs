@@ -40,20 +40,25 @@ const PAGE_SIZE: u32 = 400;
 
 /// What a call says of pages.
 #[derive(Debug)]
-struct Paging {
+pub(super) struct Paging {
     size: usize,
     marker: Option<String>,
 }
 
 impl Paging {
-    fn read(params: &mut Params) -> Result<Self, AwsError> {
+    pub(super) fn read(params: &mut Params) -> Result<Self, AwsError> {
         let size = params.number("PageSize", 1, PAGE_SIZE)?.unwrap_or(PAGE_SIZE);
         Ok(Self { size: size.try_into().unwrap_or(usize::MAX), marker: params.text("Marker") })
     }
 
     /// The page of the items, which are brought into the order of their keys, each once. `question` is what the call asks
     /// beside its page.
-    fn page<T>(&self, mut items: Vec<T>, key: impl Fn(&T) -> &str, question: &str) -> Result<Page<T>, AwsError> {
+    pub(super) fn page<T>(
+        &self,
+        mut items: Vec<T>,
+        key: impl Fn(&T) -> &str,
+        question: &str,
+    ) -> Result<Page<T>, AwsError> {
         items.sort_by(|a, b| key(a).cmp(key(b)));
         items.dedup_by(|a, b| key(a) == key(b));
         paging::page(items, key, question, self.size, self.marker.as_deref())
@@ -61,12 +66,12 @@ impl Paging {
     }
 }
 
-fn validation(message: impl Into<String>) -> AwsError {
+pub(super) fn validation(message: impl Into<String>) -> AwsError {
     AwsError::new("ValidationError", message)
 }
 
 /// A parameter that must be given. Rule: required-parameter.
-fn required(params: &mut Params, name: &str, words: &str) -> Result<String, AwsError> {
+pub(super) fn required(params: &mut Params, name: &str, words: &str) -> Result<String, AwsError> {
     params.text(name).ok_or_else(|| validation(format!("A {words} must be specified")))
 }
 
