@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "classic-instance-vpc",
         "An instance is registered in its own VPC.",
-        guide!("elb-deregister-register-instances"),
+        api!("RegisterInstancesWithLoadBalancer"),
     ),
     rule(
         "classic-draining",

@@ -1,6 +1,6 @@
 //! The control endpoint, as a program in another language meets it.
 
-use elbm_simulator::{Control, OPERATIONS};
+use elbm_simulator::{ClassicLoadBalancerSpec, Control, Fleet, OPERATIONS};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -96,6 +96,42 @@ async fn a_program_turns_the_world() {
     bench.simulator.shutdown().await;
 }
 
+/// The seeded fleet, and the Classic load balancer `default-clb` of the loose instance.
+async fn with_classic() -> Bench {
+    let mut fleet = Fleet::seeded();
+    fleet.classic_load_balancer(ClassicLoadBalancerSpec {
+        name: "default-clb".to_owned(),
+        instances: vec![LOOSE.to_owned()],
+        ..ClassicLoadBalancerSpec::default()
+    });
+    Bench::start(fleet).await
+}
+
+#[tokio::test]
+async fn a_program_turns_classic_load_balancers() {
+    let bench = with_classic().await;
+    let program = Program::start(&bench).await;
+    let members = program.ask(json!({"classicMembership": {"loadBalancer": "default-clb"}})).await;
+    assert_eq!(members, json!({"instances": [LOOSE]}));
+    let state = async || {
+        let told = bench.classic.describe_instance_health().load_balancer_name("default-clb").send().await.unwrap();
+        told.instance_states()[0].state().unwrap().to_owned()
+    };
+    for (pass, expected) in [(false, "OutOfService"), (true, "InService")] {
+        let checks = json!({"loadBalancer": "default-clb", "instance": LOOSE, "pass": pass});
+        program.ask(json!({ "setClassicChecks": checks })).await;
+        program.ask(json!({"advance": {"by": "5m"}})).await;
+        assert_eq!(state().await, expected);
+    }
+    for (unknown, expected) in [(true, "Unknown"), (false, "InService")] {
+        let health = json!({"loadBalancer": "default-clb", "unknown": unknown});
+        program.ask(json!({ "setClassicHealthUnknown": health })).await;
+        assert_eq!(state().await, expected);
+    }
+    program.control.shutdown().await;
+    bench.simulator.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_program_turns_the_health_of_targets() {
     let bench = Bench::seeded().await;
@@ -130,7 +166,7 @@ async fn a_program_turns_the_health_of_targets() {
 
 #[tokio::test]
 async fn each_operation_of_the_list_can_be_done() {
-    let bench = Bench::seeded().await;
+    let bench = with_classic().await;
     let program = Program::start(&bench).await;
     for (example, _) in OPERATIONS {
         // An instance that is not stopped is not started.
