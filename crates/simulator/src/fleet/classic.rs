@@ -98,7 +98,7 @@ impl Default for ClassicListener {
     }
 }
 
-/// When an instance of a Classic load balancer is in service. The defaults are AWS's.
+/// When an instance of a Classic load balancer is in service. The defaults are those of a load balancer that is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassicHealthCheck {
     /// What is checked: `TCP:PORT`, `SSL:PORT`, `HTTP:PORT/PATH` or `HTTPS:PORT/PATH`; `TCP:80` by default.

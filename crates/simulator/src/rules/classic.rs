@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "classic-health-check",
-        "The limits of a Classic health check; a new one checks TCP on the first instance port (assumed), 30 s, 5 s, 2, 10.",
+        "The limits of a Classic health check; a new one (assumed) checks TCP on the first instance port, 30 s, 5 s, 2, 10.",
         api!("HealthCheck"),
     ),
     rule(
