@@ -210,24 +210,6 @@ impl Handle {
         inner.world.add_scaling_group(spec, now)
     }
 
-    /// Lets the health checks of an instance by a Classic load balancer fail from now on, or pass again.
-    ///
-    /// # Errors
-    /// There is no such load balancer or instance.
-    pub fn set_classic_checks(&self, load_balancer: &str, instance: &str, pass: bool) -> Result<(), FleetError> {
-        let mut inner = self.shared.lock();
-        let now = inner.clock.now();
-        inner.world.set_classic_checks(load_balancer, instance, pass, now)
-    }
-
-    /// Lets the health of all instances of a Classic load balancer be unknown, or known again.
-    ///
-    /// # Errors
-    /// There is no such load balancer.
-    pub fn set_classic_health_unknown(&self, load_balancer: &str, unknown: bool) -> Result<(), FleetError> {
-        self.shared.lock().world.set_classic_health_unknown(load_balancer, unknown)
-    }
-
     /// The instances that a Classic load balancer truly has, in the order of their ids, but for those that drain.
     ///
     /// # Errors

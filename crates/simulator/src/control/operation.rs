@@ -29,14 +29,6 @@ pub const OPERATIONS: &[(&str, &str)] = &[
         r#"{"classicMembership":{"loadBalancer":"default-clb"}}"#,
         "the true instances of a Classic load balancer, but for those that drain",
     ),
-    (
-        r#"{"setClassicChecks":{"loadBalancer":"default-clb","instance":"i-06060a1e235609999","pass":false}}"#,
-        "lets the checks of an instance by a Classic load balancer fail, or pass again",
-    ),
-    (
-        r#"{"setClassicHealthUnknown":{"loadBalancer":"default-clb","unknown":true}}"#,
-        "lets the health of a Classic load balancer's instances be unknown, or known again",
-    ),
     (r#"{"now":{}}"#, "the simulator's time"),
     (r#"{"advance":{"by":"5m"}}"#, "moves the time ahead"),
     (r#"{"setThrottling":{"buckets":"documented,elbv2:describe=200/50"}}"#, "throttles calls; off takes it back"),
@@ -102,15 +94,6 @@ pub(super) enum Operation {
     },
     ClassicMembership {
         load_balancer: String,
-    },
-    SetClassicChecks {
-        load_balancer: String,
-        instance: String,
-        pass: bool,
-    },
-    SetClassicHealthUnknown {
-        load_balancer: String,
-        unknown: bool,
     },
     Now {},
     Advance {
@@ -220,12 +203,6 @@ impl Operation {
             Self::Membership { target_group } => return membership(handle, &target_group),
             Self::ClassicMembership { load_balancer } => {
                 return Ok(json!({ "instances": handle.classic_membership(&load_balancer)? }));
-            }
-            Self::SetClassicChecks { load_balancer, instance, pass } => {
-                handle.set_classic_checks(&load_balancer, &instance, pass)?;
-            }
-            Self::SetClassicHealthUnknown { load_balancer, unknown } => {
-                handle.set_classic_health_unknown(&load_balancer, unknown)?;
             }
             Self::Now {} => return Ok(json!({ "now": time(handle.now()) })),
             Self::Advance { by } => handle.advance(by),

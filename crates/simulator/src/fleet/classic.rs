@@ -119,12 +119,6 @@ impl ClassicHealthCheck {
     pub fn time_to_healthy(&self) -> Duration {
         self.interval.saturating_mul(self.healthy_threshold)
     }
-
-    /// How long it takes until a bad instance is out of service.
-    #[must_use]
-    pub fn time_to_unhealthy(&self) -> Duration {
-        self.interval.saturating_mul(self.unhealthy_threshold)
-    }
 }
 
 impl Default for ClassicHealthCheck {

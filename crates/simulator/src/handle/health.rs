@@ -7,8 +7,8 @@ use crate::fleet::FleetError;
 use crate::state::{AdministrativeOverride, Anomaly, CheckFailure};
 
 impl Handle {
-    /// Lets the health checks of an instance, or of another target by its id, fail from now on, in every group: on one
-    /// port, or without one on all. AWS takes notice after the unhealthy threshold.
+    /// Lets the health checks of an instance, or of another target by its id, fail from now on, in every group and
+    /// Classic load balancer: on one port, or without one on all. AWS takes notice after the unhealthy threshold.
     ///
     /// # Errors
     /// There is no such instance or target.

@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "classic-checks",
-        "Registration takes one interval; after threshold times interval of passed or failed checks the state changes.",
+        "Registration takes one interval; the thresholds' passed or failed checks, one an interval, change the state; AWS's own failure makes it Unknown.",
         Source::Assumed,
     ),
     rule(

@@ -8,7 +8,7 @@ use classic::types::{
     ConnectionDraining, ConnectionSettings, CrossZoneLoadBalancing, HealthCheck, Instance, Listener,
     LoadBalancerAttributes, Tag, TagKeyOnly,
 };
-use elbm_simulator::{ClassicLoadBalancerSpec, Elb, Elbv2, Fault, Fleet, InstanceSpec, Times};
+use elbm_simulator::{CheckFailure, ClassicLoadBalancerSpec, Elb, Elbv2, Fault, Fleet, InstanceSpec, Times};
 
 use crate::bench::{Bench, LOOSE, refusal, refused, refused_with};
 
@@ -53,12 +53,12 @@ async fn an_instance_comes_and_goes_by_the_clock() {
     bench.handle.advance(Duration::from_mins(5));
     assert_eq!(health(&bench).await, ["InService N/A N/A"]);
 
-    bench.handle.set_classic_checks("default-alb", LOOSE, false).unwrap();
+    bench.handle.fail_checks(LOOSE, None, CheckFailure::Timeout).unwrap();
     bench.handle.advance(Duration::from_mins(1));
     assert!(health(&bench).await[0].starts_with("OutOfService Instance Instance has failed"));
-    bench.handle.set_classic_health_unknown("default-alb", true).unwrap();
+    bench.handle.fail_checks(LOOSE, Some(80), CheckFailure::InternalError).unwrap();
+    bench.handle.advance(Duration::from_mins(1));
     assert!(health(&bench).await[0].starts_with("Unknown ELB A transient error"));
-    bench.handle.set_classic_health_unknown("default-alb", false).unwrap();
 
     let deregister = bench.classic.deregister_instances_from_load_balancer().load_balancer_name("default-alb");
     let answer = deregister.instances(instance(LOOSE)).send().await.unwrap();

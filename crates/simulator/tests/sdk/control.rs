@@ -108,26 +108,11 @@ async fn with_classic() -> Bench {
 }
 
 #[tokio::test]
-async fn a_program_turns_classic_load_balancers() {
+async fn a_program_reads_who_is_registered_with_a_classic_load_balancer() {
     let bench = with_classic().await;
     let program = Program::start(&bench).await;
     let members = program.ask(json!({"classicMembership": {"loadBalancer": "default-clb"}})).await;
     assert_eq!(members, json!({"instances": [LOOSE]}));
-    let state = async || {
-        let told = bench.classic.describe_instance_health().load_balancer_name("default-clb").send().await.unwrap();
-        told.instance_states()[0].state().unwrap().to_owned()
-    };
-    for (pass, expected) in [(false, "OutOfService"), (true, "InService")] {
-        let checks = json!({"loadBalancer": "default-clb", "instance": LOOSE, "pass": pass});
-        program.ask(json!({ "setClassicChecks": checks })).await;
-        program.ask(json!({"advance": {"by": "5m"}})).await;
-        assert_eq!(state().await, expected);
-    }
-    for (unknown, expected) in [(true, "Unknown"), (false, "InService")] {
-        let health = json!({"loadBalancer": "default-clb", "unknown": unknown});
-        program.ask(json!({ "setClassicHealthUnknown": health })).await;
-        assert_eq!(state().await, expected);
-    }
     program.control.shutdown().await;
     bench.simulator.shutdown().await;
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::faults::Effect;
 use crate::fleet::{ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol, Fleet, InstanceSpec, InstanceState};
-use crate::state::Moment;
+use crate::state::{CheckFailure, Moment};
 use crate::wire::AwsError;
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -76,23 +76,29 @@ fn health_goes_its_way_by_the_clock() {
 fn checks_that_fail_and_pass_change_the_state_after_their_thresholds() {
     let (mut world, id) = world();
     world.register_classic("old", &one(&id), moment(0)).unwrap();
-    world.set_classic_checks("old", &id, false, at(1000)).unwrap();
-    for (second, expected) in [(1059, GOOD), (1060, FAILED), (9999, FAILED)] {
+    let meet = |world: &mut World, port, failure, second| world.note_checks(&id, port, failure, at(second)).unwrap();
+    meet(&mut world, None, Some(CheckFailure::Timeout), 1000);
+    for (second, expected) in [(1049, GOOD), (1050, FAILED), (9999, FAILED)] {
         assert_eq!(health(&world, &id, second), expected, "failing, after {second} s");
     }
-    world.set_classic_checks("old", &id, true, at(2000)).unwrap();
-    for (second, expected) in [(2000, NOT_YET), (2299, NOT_YET), (2300, GOOD)] {
+    meet(&mut world, None, None, 12_000);
+    for (second, expected) in [(12_000, FAILED), (12_269, FAILED), (12_270, GOOD)] {
         assert_eq!(health(&world, &id, second), expected, "passing, after {second} s");
     }
     // One that recovers in time was never out of service.
-    world.set_classic_checks("old", &id, false, at(3000)).unwrap();
-    world.set_classic_checks("old", &id, true, at(3059)).unwrap();
-    assert_eq!(health(&world, &id, 3061), GOOD);
+    meet(&mut world, None, Some(CheckFailure::Timeout), 13_001);
+    meet(&mut world, None, None, 13_049);
+    assert_eq!(health(&world, &id, 13_050), GOOD);
+    // Another port than that of the check is of no weight.
+    meet(&mut world, Some(81), Some(CheckFailure::Timeout), 14_000);
+    assert_eq!(health(&world, &id, 14_999), GOOD);
+    meet(&mut world, Some(80), Some(CheckFailure::InternalError), 15_000);
+    assert_eq!(health(&world, &id, 15_999), "Unknown | ELB | A transient error occurred. Please try again later.");
     // One that is registered while its checks fail never comes into service.
-    world.set_classic_checks("old", &id, false, at(4000)).unwrap();
-    world.deregister_classic("old", &one(&id), moment(4000)).unwrap();
-    world.register_classic("old", &one(&id), moment(4010)).unwrap();
-    assert_eq!(health(&world, &id, 9999), NOT_YET);
+    world.deregister_classic("old", &one(&id), moment(16_000)).unwrap();
+    world.register_classic("old", &one(&id), moment(16_010)).unwrap();
+    assert_eq!([health(&world, &id, 16_039), health(&world, &id, 16_040)], [REGISTERING, NOT_YET]);
+    assert!(health(&world, &id, 19_999).starts_with("Unknown"));
 }
 
 #[test]
@@ -100,11 +106,16 @@ fn new_thresholds_put_nobody_out_of_service() {
     let (mut world, id) = world();
     world.register_classic("old", &one(&id), moment(0)).unwrap();
     let slow = ClassicHealthCheck { interval: Duration::from_mins(5), ..ClassicHealthCheck::default() };
-    world.configure_classic_check("old", slow, moment(300)).unwrap();
+    world.configure_classic_check("old", slow.clone(), moment(300)).unwrap();
     assert_eq!(health(&world, &id, 300), GOOD);
-    world.set_classic_checks("old", &id, false, at(400)).unwrap();
-    assert_eq!(health(&world, &id, 999), GOOD);
-    assert_eq!(health(&world, &id, 1000), FAILED);
+    world.configure_classic_check("old", slow, moment(310)).unwrap();
+    world.note_checks(&id, None, Some(CheckFailure::Timeout), at(400)).unwrap();
+    assert_eq!([health(&world, &id, 909), health(&world, &id, 910)], [GOOD, FAILED]);
+    // A registration begins anew.
+    world.note_checks(&id, None, None, at(1000)).unwrap();
+    world.deregister_classic("old", &one(&id), moment(1000)).unwrap();
+    world.register_classic("old", &one(&id), moment(1001)).unwrap();
+    assert_eq!(health(&world, &id, 1001), REGISTERING);
 }
 
 #[test]
@@ -123,9 +134,6 @@ fn what_the_instance_is_comes_before_its_checks() {
         assert_eq!(health(&world, &id, 999), expected, "{state}");
     }
     world.set_instance_state(&id, InstanceState::Running).unwrap();
-    world.set_classic_health_unknown("old", true).unwrap();
-    assert_eq!(health(&world, &id, 999), "Unknown | ELB | A transient error occurred. Please try again later.");
-    world.set_classic_health_unknown("old", false).unwrap();
     let zones = BTreeSet::from(["us-east-1a".to_owned()]);
     assert_eq!(world.disable_classic_zones("old", &zones, moment(0)).unwrap(), one("us-east-1b"));
     assert!(health(&world, &id, 999).starts_with("OutOfService | ELB | Instance is in the EC2 Availability Zone"));

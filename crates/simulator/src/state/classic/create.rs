@@ -88,8 +88,7 @@ impl World {
             attributes,
             tags: BTreeMap::new(),
             known: BTreeSet::new(),
-            checks: BTreeMap::new(),
-            health_is_unknown: false,
+            configured: None,
         })
     }
 

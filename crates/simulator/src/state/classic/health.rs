@@ -1,11 +1,13 @@
 //! The health of an instance of a Classic load balancer: derived from timestamps whenever it is asked.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{ClassicLoadBalancer, ClassicRefusal, key};
-use crate::clock::has_passed;
-use crate::fleet::{FleetError, InstanceState};
+use crate::fleet::InstanceState;
 use crate::state::World;
+use crate::state::checks::{Change, CheckFailure, CheckLog, Finding};
 use crate::state::targets::Registration;
 use crate::words::words;
 
@@ -45,15 +47,6 @@ impl InstanceHealth {
 /// What is told of an instance that passes its checks.
 const PASSES: &str = "N/A";
 
-/// What an instance's checks have found since when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Checks {
-    passes: bool,
-    since: DateTime<Utc>,
-    /// Whether it was in service at that time.
-    was_in_service: bool,
-}
-
 impl World {
     /// The health of the named instances, or of all where none is named: those that are registered and those that drain.
     /// That of terminated ones is not told. Rule: classic-terminated.
@@ -79,17 +72,13 @@ impl World {
 
     /// `None` for a terminated instance.
     fn health_in(&self, owner: &ClassicLoadBalancer, id: &str, now: DateTime<Utc>) -> Option<InstanceHealth> {
-        use ClassicState::{InService, OutOfService, Unknown};
+        use ClassicState::{InService, OutOfService};
         let told = |state, reason, description| Some(InstanceHealth { state, reason, description });
         let instance = self.instances.get(id).filter(|instance| instance.state != InstanceState::Terminated)?;
         let Some(registration) = owner.registered.shown_one(&key(id), now) else {
             let description = "Instance is not currently registered with the LoadBalancer.";
             return told(OutOfService, ReasonCode::Instance, description);
         };
-        if owner.health_is_unknown {
-            let description = "A transient error occurred. Please try again later.";
-            return told(Unknown, ReasonCode::LoadBalancer, description);
-        }
         // Rule: classic-draining.
         if registration.deregistered.is_some() {
             return told(InService, ReasonCode::None, "Instance deregistration currently in progress.");
@@ -109,86 +98,66 @@ impl World {
                                route traffic to.";
             return told(OutOfService, ReasonCode::LoadBalancer, description);
         }
-        Some(owner.checked(id, registration, now))
-    }
-
-    /// Lets the checks of an instance fail from now on, or pass again.
-    pub(crate) fn set_classic_checks(
-        &mut self,
-        name: &str,
-        id: &str,
-        passes: bool,
-        now: DateTime<Utc>,
-    ) -> Result<(), FleetError> {
-        if !self.instances.contains_key(id) {
-            return Err(FleetError::UnknownInstance(id.to_owned()));
-        }
-        let owner = self.classic.get_mut(name).ok_or_else(|| FleetError::UnknownLoadBalancer(name.to_owned()))?;
-        let was_in_service =
-            owner.registered.shown_one(&key(id), now).is_some_and(|found| owner.is_in_service(id, found, now));
-        owner.checks.insert(id.to_owned(), Checks { passes, since: now, was_in_service });
-        Ok(())
-    }
-
-    /// Lets the health of all instances of a load balancer be unknown, or known again.
-    pub(crate) fn set_classic_health_unknown(&mut self, name: &str, unknown: bool) -> Result<(), FleetError> {
-        let owner = self.classic.get_mut(name).ok_or_else(|| FleetError::UnknownLoadBalancer(name.to_owned()))?;
-        owner.health_is_unknown = unknown;
-        Ok(())
+        Some(owner.checked(self.conditions.checks.of(id), id, registration, now))
     }
 }
 
 impl ClassicLoadBalancer {
-    /// What the checks say of a running instance. Rule: classic-checks.
-    fn checked(&self, id: &str, registration: &Registration, now: DateTime<Utc>) -> InstanceHealth {
-        use ClassicState::{InService, OutOfService};
-        if self.is_in_service(id, registration, now) {
-            return InstanceHealth { state: InService, reason: ReasonCode::None, description: PASSES };
-        }
-        if !has_passed(self.health_check.interval, registration.registered, now) {
-            let description = "Instance registration is still in progress.";
-            return InstanceHealth { state: OutOfService, reason: ReasonCode::LoadBalancer, description };
-        }
-        let found = self.found(id, registration);
-        let description = if !found.passes && found.was_in_service {
-            "Instance has failed at least the UnhealthyThreshold number of health checks consecutively."
-        } else {
-            "Instance has not passed the configured HealthyThreshold number of health checks consecutively."
+    /// What the checks say of a running instance that meets these changes. Rule: classic-checks.
+    fn checked(&self, changes: &[Change], id: &str, registration: &Registration, now: DateTime<Utc>) -> InstanceHealth {
+        use ClassicState::{InService, OutOfService, Unknown};
+        let (state, reason, description) = match self.finding(changes, id, registration, now) {
+            Finding::Healthy => (InService, ReasonCode::None, PASSES),
+            Finding::Unchecked => {
+                (OutOfService, ReasonCode::LoadBalancer, "Instance registration is still in progress.")
+            }
+            Finding::Undecided => (
+                OutOfService,
+                ReasonCode::Instance,
+                "Instance has not passed the configured HealthyThreshold number of health checks consecutively.",
+            ),
+            Finding::Unhealthy { failure: CheckFailure::InternalError, .. } => {
+                (Unknown, ReasonCode::LoadBalancer, "A transient error occurred. Please try again later.")
+            }
+            Finding::Unhealthy { .. } => (
+                OutOfService,
+                ReasonCode::Instance,
+                "Instance has failed at least the UnhealthyThreshold number of health checks consecutively.",
+            ),
         };
-        InstanceHealth { state: OutOfService, reason: ReasonCode::Instance, description }
+        InstanceHealth { state, reason, description }
     }
 
-    fn is_in_service(&self, id: &str, registration: &Registration, now: DateTime<Utc>) -> bool {
-        let Checks { passes, since, was_in_service } = self.found(id, registration);
-        match (passes, was_in_service) {
-            (true, true) => true,
-            (true, false) => has_passed(self.health_check.time_to_healthy(), since, now),
-            (false, true) => !has_passed(self.health_check.time_to_unhealthy(), since, now),
-            (false, false) => false,
+    /// What the checks have found since the registration, or since they are configured as they are: until then they have
+    /// found what those before them had.
+    fn finding(&self, changes: &[Change], id: &str, registration: &Registration, now: DateTime<Utc>) -> Finding {
+        let before = self.configured.as_ref().filter(|configured| configured.at > registration.registered);
+        let begin = before.map_or(registration.registered, |configured| configured.at);
+        let port = self.health_check.port();
+        let own = changes.iter().filter(|change| change.port.is_none_or(|changed| Some(changed) == port));
+        let found = Finding::of(&self.health_check.counted(), own, begin, now);
+        match before {
+            Some(before) if matches!(found, Finding::Unchecked | Finding::Undecided) => {
+                before.found.get(id).copied().unwrap_or(found)
+            }
+            _ => found,
         }
     }
 
-    /// What the checks found last; a registration begins anew.
-    fn found(&self, id: &str, registration: &Registration) -> Checks {
-        let begun = registration.registered;
-        match self.checks.get(id) {
-            Some(found) if found.since > begun => *found,
-            Some(before) => Checks { since: begun, was_in_service: false, ..*before },
-            None => Checks { passes: true, since: begun, was_in_service: false },
-        }
-    }
-
-    /// Keeps who is in service and who is not, whatever the thresholds will be.
-    pub(super) fn keep_service_states(&mut self, now: DateTime<Utc>) {
-        let kept: Vec<_> = self
+    /// What the checks have found so far of every instance, whatever their settings will be.
+    pub(super) fn found_so_far(&self, checks: &CheckLog, now: DateTime<Utc>) -> Configured {
+        let found = self
             .registered
             .members(now)
-            .map(|(key, found)| {
-                let was_in_service = self.is_in_service(&key.id, found, now);
-                let passes = self.found(&key.id, found).passes;
-                (key.id.clone(), Checks { passes, since: now, was_in_service })
-            })
-            .collect();
-        self.checks.extend(kept);
+            .map(|(key, registration)| (key.id.clone(), self.finding(checks.of(&key.id), &key.id, registration, now)));
+        Configured { at: now, found: found.collect() }
     }
+}
+
+/// When checks were configured, and what those before them had found.
+#[derive(Debug, Clone)]
+pub(super) struct Configured {
+    at: DateTime<Utc>,
+    /// By the ids of the instances.
+    found: BTreeMap<String, Finding>,
 }

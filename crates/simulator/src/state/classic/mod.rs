@@ -16,7 +16,7 @@ pub(crate) use attributes::{AccessLog, Attributes, DesyncMode};
 pub(crate) use refusal::ClassicRefusal;
 pub(crate) use tags::with as with_tags;
 
-use self::health::Checks;
+use self::health::Configured;
 use super::targets::{TargetKey, Targets};
 use super::{World, ids};
 use crate::fleet::{ClassicHealthCheck, ClassicListener, Scheme};
@@ -38,10 +38,8 @@ pub(crate) struct ClassicLoadBalancer {
     registered: Targets,
     /// Every instance that was ever registered. Rule: classic-unknown-instance.
     known: BTreeSet<String>,
-    /// Since when the checks of an instance pass or fail, where it is not since its registration.
-    checks: BTreeMap<String, Checks>,
-    /// Whether the health of its instances cannot be told now.
-    health_is_unknown: bool,
+    /// When the health check was configured, where it was.
+    configured: Option<Configured>,
 }
 
 impl ClassicLoadBalancer {

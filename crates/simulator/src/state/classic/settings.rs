@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::ClassicRefusal;
-use crate::fleet::{ClassicHealthCheck, ClassicProtocol};
+use crate::fleet::{ClassicHealthCheck, ClassicProtocol, HealthCheck};
 use crate::state::{Moment, World};
 
 /// The longest target of a health check, in 16-bit characters. Rule: classic-health-check.
@@ -73,10 +73,11 @@ impl World {
         check: ClassicHealthCheck,
         at: Moment,
     ) -> Result<(), ClassicRefusal> {
-        let owner = self.classic_mut(name)?;
+        let configured = self.classic(name)?.found_so_far(&self.conditions.checks, at.now);
         check.check()?;
         if at.takes_effect() {
-            owner.keep_service_states(at.now);
+            let owner = self.classic_mut(name)?;
+            owner.configured = Some(configured);
             owner.health_check = check;
         }
         Ok(())
@@ -99,6 +100,18 @@ impl ClassicHealthCheck {
             Some((_, reason)) => Err(ClassicRefusal::HealthCheck(reason)),
             None => Ok(()),
         }
+    }
+
+    /// The port that is checked.
+    pub(super) fn port(&self) -> Option<u16> {
+        let (_, rest) = self.target.split_once(':')?;
+        rest.split('/').next()?.parse().ok()
+    }
+
+    /// What counts the checks.
+    pub(super) fn counted(&self) -> HealthCheck {
+        let Self { interval, timeout, healthy_threshold, unhealthy_threshold, .. } = *self;
+        HealthCheck { interval, timeout, healthy_threshold, unhealthy_threshold, path: String::new() }
     }
 
     fn target_is_good(&self) -> bool {
