@@ -50,7 +50,7 @@ impl Process {
     /// # Errors
     /// Where it cannot be started or does not succeed.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        eprintln!("$ {self}");
+        self.echo();
         let status = self.command().status().with_context(|| format!("cannot start {}", self.program))?;
         if !status.success() {
             bail!("{} failed ({status})", self.program_name());
@@ -58,12 +58,22 @@ impl Process {
         Ok(())
     }
 
+    /// Runs it to its end and returns its exit code, for programs that say something by it.
+    ///
+    /// # Errors
+    /// Where it cannot be started or was ended by a signal.
+    pub(crate) fn code(&self) -> anyhow::Result<i32> {
+        self.echo();
+        let status = self.command().status().with_context(|| format!("cannot start {}", self.program))?;
+        status.code().with_context(|| format!("{} failed ({status})", self.program_name()))
+    }
+
     /// Runs it to its end and returns what it prints.
     ///
     /// # Errors
     /// Where it cannot be started or does not succeed.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<u8>> {
-        eprintln!("$ {self}");
+        self.echo();
         let output = self
             .command()
             .stderr(Stdio::inherit())
@@ -84,6 +94,11 @@ impl Process {
         self.command().stdout(output).stderr(errors).spawn().with_context(|| format!("cannot start {}", self.program))
     }
 
+    /// Prints it as it could be typed.
+    pub(crate) fn echo(&self) {
+        eprintln!("$ {self}");
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).envs(self.variables.iter().cloned()).current_dir(workspace::root());
@@ -102,7 +117,8 @@ impl fmt::Display for Process {
         }
         f.write_str(&self.program)?;
         for argument in &self.arguments {
-            if argument.is_empty() || argument.contains(|c: char| c.is_whitespace() || "'\"$&|;<>*?".contains(c)) {
+            if argument.is_empty() || argument.contains(|c: char| c.is_whitespace() || "'\"$&|;<>*?{}[]()".contains(c))
+            {
                 write!(f, " '{}'", argument.replace('\'', r"'\''"))?;
             } else {
                 write!(f, " {argument}")?;
