@@ -20,8 +20,8 @@ pub(crate) struct BuildImage {
 
 impl BuildImage {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let image = Image::new(&Config::read()?, Texts::read()?.version()?)?;
+        let image = Image::new(&Config::read()?, Texts::read()?.version()?, self.origin)?;
         docker::ready()?;
-        image.build(&self.origin, self.mode)
+        image.build(self.mode)
     }
 }

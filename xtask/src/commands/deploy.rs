@@ -24,10 +24,10 @@ impl Deploy {
         let config = Config::read()?;
         let version = Texts::read()?.version()?;
         config.check()?;
-        let image = Image::new(&config, version)?;
+        let image = Image::new(&config, version, self.origin)?;
         docker::ready()?;
         let changes = Deployment::prepare(&config, version, self.mode)?.changes()?;
-        image.build(&self.origin, self.mode)?;
+        image.build(self.mode)?;
         image.push(self.mode)?;
         changes.apply()
     }

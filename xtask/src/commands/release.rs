@@ -17,9 +17,9 @@ pub(crate) struct Release {
 
 impl Release {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let image = Image::new(&Config::read()?, Texts::read()?.version()?)?;
+        let image = Image::new(&Config::read()?, Texts::read()?.version()?, self.origin)?;
         docker::ready()?;
-        image.build(&self.origin, self.mode)?;
+        image.build(self.mode)?;
         image.push(self.mode)
     }
 }

@@ -19,7 +19,7 @@ const HOST_BUILT: &str = "docker/Dockerfile";
 const MULTI_STAGE: &str = "docker/multi-stage.Dockerfile";
 
 /// How the program gets into the image.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Origin {
     /// Takes this program, static and built for Linux, instead of building one
     #[arg(long, value_name = "FILE", conflicts_with = "multi_stage")]
@@ -41,16 +41,29 @@ pub(crate) struct Image {
     repository: String,
     version: Version,
     architecture: Architecture,
+    origin: Origin,
 }
 
 impl Image {
     /// The image that the configuration names.
     ///
     /// # Errors
-    /// Where it names none.
-    pub(crate) fn new(config: &Config, version: Version) -> anyhow::Result<Self> {
+    /// Where it names none, or one that cannot be built on this machine in this way.
+    pub(crate) fn new(config: &Config, version: Version, origin: Origin) -> anyhow::Result<Self> {
         let repository = config.image()?.to_owned();
-        Ok(Self { repository, version, architecture: config.architecture.unwrap_or_default() })
+        let architecture = config.architecture.unwrap_or_default();
+        if let Some(program) = &origin.binary {
+            ensure!(program.is_file(), "nothing was changed; there is no file {}", program.display());
+        } else {
+            ensure!(
+                origin.inside_the_engine() || Architecture::host() == Some(architecture),
+                "nothing was changed; this machine builds for {}, and config.json says architecture {}: change it, or add \
+                 --multi-stage",
+                std::env::consts::ARCH,
+                architecture.name(),
+            );
+        }
+        Ok(Self { repository, version, architecture, origin })
     }
 
     /// Its names: with the version, and as the latest.
@@ -62,24 +75,17 @@ impl Image {
     ///
     /// # Errors
     /// Where the program or the image cannot be built, or is not the one that is wanted.
-    pub(crate) fn build(&self, origin: &Origin, mode: Mode) -> anyhow::Result<()> {
+    pub(crate) fn build(&self, mode: Mode) -> anyhow::Result<()> {
         let names = self.names();
         let settings = [("VERSION", self.version.to_string()), ("REVISION", revision())];
-        let build = if origin.inside_the_engine() {
+        let build = if self.origin.inside_the_engine() {
             if mode.acts() {
                 eprintln!("waits for the release build inside the engine: a quarter of an hour and more");
             }
             docker::build(MULTI_STAGE, workspace::root(), &names, &settings)
                 .args(["--platform", self.architecture.platform()])
         } else {
-            ensure!(
-                self.architecture.is_the_hosts(),
-                "nothing was changed; this machine builds for {}, and config.json says architecture {}: change it, or add \
-                 --multi-stage",
-                std::env::consts::ARCH,
-                self.architecture.name(),
-            );
-            let program = origin.binary.clone().map_or_else(|| artifact::built(mode), Ok)?;
+            let program = self.origin.binary.clone().map_or_else(|| artifact::built(mode), Ok)?;
             docker::build(HOST_BUILT, &artifact::laid_out(&program, mode)?, &names, &settings)
         };
         mode.run(&build)?;
@@ -146,11 +152,6 @@ impl Architecture {
         }
     }
 
-    /// Whether this machine builds for it.
-    fn is_the_hosts(self) -> bool {
-        Self::host() == Some(self)
-    }
-
     /// That of this machine, if AWS has it.
     pub(crate) fn host() -> Option<Self> {
         match std::env::consts::ARCH {
@@ -171,13 +172,18 @@ fn revision() -> String {
 mod tests {
     use std::fs;
 
-    use super::{Architecture, HOST_BUILT, Image, MULTI_STAGE};
+    use super::{Architecture, HOST_BUILT, Image, MULTI_STAGE, Origin};
     use crate::version::Version;
     use crate::workspace;
 
     fn image(repository: &str) -> Image {
         let repository = repository.to_owned();
-        Image { repository, version: Version::new(0, 1, 0), architecture: Architecture::X86_64 }
+        Image {
+            repository,
+            version: Version::new(0, 1, 0),
+            architecture: Architecture::X86_64,
+            origin: Origin::default(),
+        }
     }
 
     fn dockerfile(path: &str) -> String {
