@@ -3,10 +3,10 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /source
 COPY . .
-# Static: the image has no loader and no libraries.
+# Static, as the image has no loader and no libraries; by GNU's linker, which leaves more out than lld.
 RUN triple="$(rustc --print host-tuple)" \
     && cargo build --release --locked --bin elb-instance-manager --target "$triple" \
-       --config "target.$triple.rustflags=['-C', 'target-feature=+crt-static']" \
+       --config "target.$triple.rustflags=['-Ctarget-feature=+crt-static', '-Clink-arg=-fuse-ld=bfd']" \
     && mkdir /image \
     && cp "target/$triple/release/elb-instance-manager" /etc/ssl/certs/ca-certificates.crt /image/
 

@@ -53,6 +53,8 @@ pub(crate) fn build(file: &str, folder: &Path, names: &[String], settings: &[(&s
         .args(settings.iter().flat_map(|(name, value)| ["--build-arg".to_owned(), format!("{name}={value}")]))
         .args(names.iter().flat_map(|name| ["--tag", name]))
         .args([folder.display().to_string()])
+        // They hold the time of the build, and so would make another image each time.
+        .env("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
 }
 
 /// Asks the program of an image for its version.
@@ -80,8 +82,8 @@ mod tests {
             (engine(), "docker version --format '{{.Server.Version}}'"),
             (
                 build("docker/Dockerfile", Path::new("target/image"), &names, &settings),
-                "docker build --file docker/Dockerfile --build-arg VERSION=0.1.0 --build-arg REVISION=abc --tag a/b:0.1.0 \
-                 --tag a/b:latest target/image",
+                "BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --file docker/Dockerfile --build-arg VERSION=0.1.0 --build-arg \
+                 REVISION=abc --tag a/b:0.1.0 --tag a/b:latest target/image",
             ),
             (version("a/b:0.1.0"), "docker run --rm --read-only --network none a/b:0.1.0 --version"),
             (push("a/b:latest"), "docker push a/b:latest"),

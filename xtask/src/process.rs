@@ -16,6 +16,15 @@ pub(crate) struct Process {
     variables: Vec<(String, String)>,
 }
 
+/// How a command went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    /// Whether it says of itself that it succeeded.
+    pub(crate) succeeded: bool,
+    /// What it printed, errors last.
+    pub(crate) said: String,
+}
+
 impl Process {
     /// This program without arguments.
     pub(crate) fn new(program: impl Into<String>) -> Self {
@@ -37,6 +46,16 @@ impl Process {
     pub(crate) fn args<T: Into<String>>(mut self, arguments: impl IntoIterator<Item = T>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
+    }
+
+    /// Run by another program, which takes these arguments and then this command.
+    pub(crate) fn behind(self, program: impl Into<String>, arguments: impl IntoIterator<Item = String>) -> Self {
+        let own = std::iter::once(self.program).chain(self.arguments);
+        Self {
+            program: program.into(),
+            arguments: arguments.into_iter().chain(own).collect(),
+            variables: self.variables,
+        }
     }
 
     /// With this environment variable.
@@ -83,6 +102,16 @@ impl Process {
             bail!("{} failed ({})", self.program_name(), output.status);
         }
         Ok(output.stdout)
+    }
+
+    /// Runs it to its end, quietly, and returns how it went: nothing is echoed or printed.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(crate) fn attempt(&self) -> anyhow::Result<Attempt> {
+        let output = self.command().output().with_context(|| format!("cannot start {}", self.program))?;
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        Ok(Attempt { succeeded: output.status.success(), said })
     }
 
     /// Starts it, its output and its errors going there.

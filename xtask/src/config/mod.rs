@@ -69,6 +69,9 @@ pub(crate) struct Config {
     /// The SSM parameter that holds a credentials file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) credentials_parameter: Option<String>,
+    /// The KMS key that this parameter is encrypted with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) credentials_key_arn: Option<String>,
     /// The tag of the target groups that the service may change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) managed_tag: Option<String>,
@@ -180,6 +183,8 @@ fn refuse(wrong: Vec<String>) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::{Architecture, Config, Runtime};
     const GOOD: &str = r#"{
   "region": "us-east-1",
@@ -243,6 +248,23 @@ mod tests {
         for key in ["region", "vpc_id", "public_subnet_ids", "docker_image"] {
             assert!(refusal.contains(&format!("\n  {key} is a placeholder still")), "{refusal}");
         }
+    }
+
+    #[test]
+    fn its_keys_are_the_variables_of_the_module_and_those_of_the_state() {
+        let module = fs::read_to_string(crate::workspace::root().join("deployments/variables.tf")).expect("variables");
+        let mut expected: Vec<_> = module
+            .lines()
+            .filter_map(|line| line.strip_prefix("variable \"")?.split('"').next())
+            .filter(|name| *name != "docker_tag")
+            .chain(["state_bucket", "state_key"])
+            .collect();
+        let refusal = refusal(r#"{"": 0}"#);
+        let (_, known) = refusal.split_once("expected one of ").expect("the keys that are known");
+        let mut known: Vec<_> = known.split('`').skip(1).step_by(2).collect();
+        expected.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(known, expected);
     }
 
     #[test]
