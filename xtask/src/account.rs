@@ -9,7 +9,8 @@ use crate::process::Process;
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Vpc {
     /// Its id.
-    pub(crate) vpc_id: String,
+    #[serde(rename = "VpcId")]
+    pub(crate) id: String,
     cidr_block: String,
     is_default: bool,
     #[serde(default)]
@@ -21,7 +22,8 @@ pub(crate) struct Vpc {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Subnet {
     /// Its id.
-    pub(crate) subnet_id: String,
+    #[serde(rename = "SubnetId")]
+    pub(crate) id: String,
     /// Its zone, e.g. `us-east-1a`.
     #[serde(rename = "AvailabilityZone")]
     pub(crate) zone: String,

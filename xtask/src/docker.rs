@@ -14,8 +14,8 @@ pub(crate) const OLDEST: Version = Version::new(20, 10, 0);
 pub(crate) const REMEDY: &str = "Debian: `apt-get install docker.io`, or https://docs.docker.com/get-docker";
 
 /// What to do where its engine does not answer.
-pub(crate) const ENGINE_REMEDY: &str = "start it (Linux: `systemctl start docker`, as root; macOS and Windows: Docker Desktop), or name its socket in DOCKER_HOST; \
-     you need the right to use it";
+pub(crate) const ENGINE_REMEDY: &str = "start it (Linux, as root: `systemctl start docker`; macOS and Windows: Docker \
+                                        Desktop), or name its socket in DOCKER_HOST; you need the right to use it";
 
 /// Asks for the version of the command line.
 pub(crate) fn client() -> Process {

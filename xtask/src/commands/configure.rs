@@ -149,7 +149,7 @@ impl<R: BufRead, W: Write> Asking<R, W> {
             None => self.account.ask(|| account::vpcs(region)),
         };
         let proposals: Vec<_> =
-            vpcs.iter().map(|vpc| Proposal { answer: vpc.vpc_id.clone(), description: vpc.description() }).collect();
+            vpcs.iter().map(|vpc| Proposal { answer: vpc.id.clone(), description: vpc.description() }).collect();
         self.answer(given, "VPC", &proposals, before, config::vpc_id)
     }
 
@@ -167,7 +167,7 @@ impl<R: BufRead, W: Write> Asking<R, W> {
         let known = !self.account.silent;
         let proposals: Vec<_> = subnets
             .iter()
-            .map(|subnet| Proposal { answer: subnet.subnet_id.clone(), description: subnet.description() })
+            .map(|subnet| Proposal { answer: subnet.id.clone(), description: subnet.description() })
             .collect();
         let accept = |answer: &str| {
             let ids = list(answer);
@@ -200,7 +200,7 @@ impl<R: BufRead, W: Write> Asking<R, W> {
 fn zones(ids: &[String], subnets: &[Subnet]) -> Result<(), String> {
     let mut zones = Vec::new();
     for id in ids {
-        let Some(subnet) = subnets.iter().find(|subnet| subnet.subnet_id == *id) else {
+        let Some(subnet) = subnets.iter().find(|subnet| subnet.id == *id) else {
             return Err(format!("the VPC has no subnet {id}"));
         };
         if zones.contains(&&subnet.zone) {

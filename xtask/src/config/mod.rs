@@ -143,7 +143,7 @@ impl Config {
     /// # Errors
     /// Where it is still a placeholder, or not the name of one.
     pub(crate) fn image(&self) -> anyhow::Result<&str> {
-        refuse(shape::docker_image(&self.docker_image).err().into_iter().collect())?;
+        refuse(shape::docker_image(&self.docker_image).err().as_slice())?;
         Ok(&self.docker_image)
     }
 
@@ -160,7 +160,7 @@ impl Config {
         if self.state_key.is_some() && self.state_bucket.is_none() {
             wrong.push("state_key is the key in state_bucket, which is not set".to_owned());
         }
-        refuse(wrong)
+        refuse(&wrong)
     }
 
     /// The text of a file that says this.
@@ -174,7 +174,7 @@ pub(crate) fn path() -> PathBuf {
     workspace::root().join(FILE)
 }
 
-fn refuse(wrong: Vec<String>) -> anyhow::Result<()> {
+fn refuse(wrong: &[String]) -> anyhow::Result<()> {
     if wrong.is_empty() {
         return Ok(());
     }

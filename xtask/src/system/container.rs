@@ -90,7 +90,9 @@ impl<'a> Container<'a> {
         self.docker(&format!("stop {}", self.name)).run()?;
         let code = self.inspect("{{.State.ExitCode}}")?;
         ensure!(code == "0", "SIGTERM does not end the service as it should: exit code {code}");
-        let events = self.docker(&events(&self.name)).args(["--format", "{{.Action}} {{.TimeNano}}"]).read()?;
+        // By its id: docker also remembers containers that had the name before.
+        let events =
+            self.docker(&events(&self.inspect("{{.Id}}")?)).args(["--format", "{{.Action}} {{.TimeNano}}"]).read()?;
         let took = between(&String::from_utf8_lossy(&events)).context("docker did not note when it stopped")?;
         ensure!(took < STOPPING, "the service took {took:?} to stop, {STOPPING:?} is the longest");
         Ok(took)
@@ -125,8 +127,8 @@ fn run(name: &str, volume: &str, image: &str) -> String {
     )
 }
 
-fn events(name: &str) -> String {
-    format!("events --since 1m --until 0s --filter container={name} --filter event=kill --filter event=die")
+fn events(id: &str) -> String {
+    format!("events --since 1m --until 0s --filter container={id} --filter event=kill --filter event=die")
 }
 
 /// The time from the signal to the end, as docker has noted them in nanoseconds.
