@@ -24,7 +24,7 @@ pub(crate) struct Questions<R, W> {
 
 impl<R: BufRead, W: Write> Questions<R, W> {
     /// Asks until the answer is accepted. A number chooses a proposal; an empty line, or the end of the answers, what is there
-    /// already.
+    /// already, if that is accepted.
     ///
     /// # Errors
     /// Where the answers end, and what is there already is not accepted.
@@ -36,8 +36,10 @@ impl<R: BufRead, W: Write> Questions<R, W> {
         accept: impl Fn(&str) -> Result<(), String>,
     ) -> anyhow::Result<String> {
         for (number, proposal) in (1..).zip(proposals) {
-            writeln!(self.questions, "  {number:>2}  {}  {}", proposal.answer, proposal.description)?;
+            let line = format!("  {number:>2}  {}  {}", proposal.answer, proposal.description);
+            writeln!(self.questions, "{}", line.trim_end())?;
         }
+        let before = if accept(before).is_ok() { before } else { "" };
         loop {
             let known = if before.is_empty() { String::new() } else { format!(" [{before}]") };
             write!(self.questions, "{question}{known}: ")?;
@@ -86,7 +88,7 @@ mod tests {
             .map(|answer| Proposal { answer: (*answer).to_owned(), description: "a letter".to_owned() })
             .collect();
         let mut questions = Questions { answers: input.as_bytes(), questions: Vec::new() };
-        let short = |answer: &str| if answer.len() <= 3 { Ok(()) } else { Err("too long".to_owned()) };
+        let short = |answer: &str| if (1..=3).contains(&answer.len()) { Ok(()) } else { Err("too long".to_owned()) };
         let answer = questions.ask("Which", &proposals, before, short).ok();
         (answer, String::from_utf8(questions.questions).expect("text"))
     }

@@ -273,7 +273,7 @@ mod tests {
     fn placeholders_are_no_answers() {
         let before = Config { region: "REGION".to_owned(), ..Config::default() };
         let error = configured("", Configure::default(), before).expect_err("nobody answers").to_string();
-        assert!(error.starts_with("region is a placeholder still, REGION; nothing was changed."), "{error}");
+        assert!(error.starts_with("region is an AWS region, e.g. us-east-1, not ''; nothing was changed."), "{error}");
     }
 
     #[test]
