@@ -1,9 +1,12 @@
 //! The image, built by `build-image`: its size, its settings, and what it does.
 
+use std::fs;
+
 use anyhow::{Context as _, ensure};
 
 use super::container::Container;
 use super::sandbox::Sandbox;
+use crate::image::artifact;
 
 /// The largest that the image may be, in bytes.
 const LARGEST: u64 = 30_000_000;
@@ -16,6 +19,7 @@ pub(super) fn run(sandbox: &Sandbox<'_>) -> anyhow::Result<()> {
     sandbox.shipping("build-image")?.run()?;
     let image = sandbox.image()?;
     size(sandbox, &image)?;
+    authorities(sandbox, &image)?;
     alone(sandbox, &image)?;
     works(sandbox, &image)
 }
@@ -26,8 +30,14 @@ pub(super) fn run(sandbox: &Sandbox<'_>) -> anyhow::Result<()> {
 /// What is not as it should be.
 pub(super) fn works(sandbox: &Sandbox<'_>, image: &str) -> anyhow::Result<()> {
     let container = Container::start(sandbox, image)?;
-    let user = container.inspect("{{.Config.User}} {{.HostConfig.ReadonlyRootfs}}")?;
-    ensure!(user == "65532:65532 true", "user and read-only file system are {user}");
+    for (setting, expected) in [
+        ("{{.Config.User}}", "65532:65532"),
+        ("{{.HostConfig.ReadonlyRootfs}}", "true"),
+        ("{{index .Config.Labels \"org.opencontainers.image.version\"}}", &sandbox.version()?),
+    ] {
+        let found = container.inspect(setting)?;
+        ensure!(found == expected, "{setting} is {found}, expected {expected}");
+    }
     for (authorized, status) in [(true, "HTTP/1.1 200 OK"), (false, "HTTP/1.1 401 Unauthorized")] {
         let answer = container.get("/elb/default-alb", authorized)?;
         ensure!(answer == status, "the service answers {answer}, expected {status}");
@@ -41,6 +51,19 @@ fn size(sandbox: &Sandbox<'_>, image: &str) -> anyhow::Result<()> {
     let size = String::from_utf8_lossy(&size).trim().parse::<u64>().context("docker does not tell the size")?;
     eprintln!("{size} bytes unpacked");
     ensure!(size <= LARGEST, "the image is larger than {LARGEST} bytes");
+    Ok(())
+}
+
+/// The CA bundle must be where TLS looks for it: without, every call to AWS fails.
+fn authorities(sandbox: &Sandbox<'_>, image: &str) -> anyhow::Result<()> {
+    let copy = sandbox.folder().join("authorities.crt");
+    let container = String::from_utf8(sandbox.engine().docker("create").args([image]).read()?)?;
+    let from = format!("{}:/etc/ssl/certs/ca-certificates.crt", container.trim());
+    let copied = sandbox.engine().docker("cp").args([from, copy.display().to_string()]).run();
+    sandbox.engine().docker("rm").args([container.trim()]).run()?;
+    copied?;
+    let bundle = artifact::bundle().context("this machine has no CA bundle")?;
+    ensure!(fs::read(copy)? == fs::read(bundle)?, "the image has another CA bundle than {}", bundle.display());
     Ok(())
 }
 

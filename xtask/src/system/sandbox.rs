@@ -86,8 +86,17 @@ impl<'a> Sandbox<'a> {
     /// # Errors
     /// Where the version cannot be read.
     pub(super) fn names(&self, repository: &str) -> anyhow::Result<[String; 2]> {
+        let version = self.version()?;
+        Ok([version.as_str(), "latest"].map(|tag| format!("{repository}:{tag}")))
+    }
+
+    /// The version of what is shipped.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) fn version(&self) -> anyhow::Result<String> {
         let version = fs::read_to_string(self.folder.join("VERSION")).context("cannot read the version")?;
-        Ok([version.trim(), "latest"].map(|tag| format!("{repository}:{tag}")))
+        Ok(version.trim().to_owned())
     }
 
     /// The engine that its images are in.
