@@ -30,7 +30,7 @@ impl Deployment {
         ready()?;
         files::write(config, mode)?;
         mode.run(&command::init()).with_context(|| {
-            format!("nothing was changed; Terraform could not be prepared, its words are above; {CREDENTIALS}")
+            format!("nothing was changed on AWS; Terraform could not be prepared, its words are above; {CREDENTIALS}")
         })?;
         Ok(Self { version, mode })
     }
@@ -119,7 +119,7 @@ impl Drop for Changes {
 }
 
 fn unplanned() -> String {
-    format!("nothing was changed; Terraform could not plan, its words are above; {CREDENTIALS}")
+    format!("nothing was changed on AWS; Terraform could not plan, its words are above; {CREDENTIALS}")
 }
 
 fn ready() -> anyhow::Result<()> {
