@@ -129,6 +129,15 @@ impl<'a> Sandbox<'a> {
     }
 }
 
+impl Drop for Sandbox<'_> {
+    fn drop(&mut self) {
+        // The engine may be the user's. What was not built is not there.
+        if let Ok(names) = self.names(&self.repository) {
+            let _ = self.engine.docker("image rm --force").args(names).attempt();
+        }
+    }
+}
+
 /// Copies Terraform's module, without what Terraform has made beside it.
 fn module(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
