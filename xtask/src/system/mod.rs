@@ -11,6 +11,7 @@ use crate::image::artifact;
 use crate::mode::Mode;
 use crate::provider_stub;
 use crate::steps::Steps;
+use crate::terraform;
 use engine::Engine;
 use registry::Registry;
 use sandbox::Sandbox;
@@ -22,6 +23,10 @@ use sandbox::Sandbox;
 pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
     const REGISTRY: &str = "image in a registry";
     const DEPLOY: &str = "deploy, nothing more to change, destroy";
+    if !cfg!(target_os = "linux") {
+        steps.skip(&format!("release build; image; {REGISTRY}; {DEPLOY}"), "a program for the image is built on Linux");
+        return Ok(());
+    }
     let program = steps.step("release build", || artifact::built(Mode::default()))?;
     let engine = match steps.step("docker engine", Engine::found)? {
         Ok(engine) => engine,
@@ -39,6 +44,10 @@ pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
         return Ok(());
     }
     steps.step(REGISTRY, || registry::run(&sandbox))?;
+    if terraform::version().attempt().is_err() {
+        steps.skip(DEPLOY, &format!("terraform is not there: {}", terraform::REMEDY));
+        return Ok(());
+    }
     let Some(stub) = provider_stub::program() else {
         steps.skip(DEPLOY, &format!("it takes an AWS account, or a stub: {}", provider_stub::MISSING));
         return Ok(());
