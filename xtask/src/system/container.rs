@@ -91,9 +91,9 @@ impl<'a> Container<'a> {
         let code = self.inspect("{{.State.ExitCode}}")?;
         ensure!(code == "0", "SIGTERM does not end the service as it should: exit code {code}");
         // By its id: docker also remembers containers that had the name before.
-        let events =
-            self.docker(&events(&self.inspect("{{.Id}}")?)).args(["--format", "{{.Action}} {{.TimeNano}}"]).read()?;
-        let took = between(&String::from_utf8_lossy(&events)).context("docker did not note when it stopped")?;
+        let events = self.docker(&events(&self.inspect("{{.Id}}")?)).args(["--format", "{{.Action}} {{.TimeNano}}"]);
+        // It leaves out what happened in this second.
+        let took = wait::until("docker tells when it stopped", || Ok(between(&events.attempt()?.said)))?;
         ensure!(took < STOPPING, "the service took {took:?} to stop, {STOPPING:?} is the longest");
         Ok(took)
     }
