@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::process::Process;
+use crate::debian;
 
 /// The names it goes by.
 const NAMES: [&str; 2] = ["chromium", "chromium-browser"];
@@ -17,13 +17,7 @@ pub(crate) fn installed() -> anyhow::Result<PathBuf> {
     if let Some(found) = found() {
         return Ok(found);
     }
-    Process::new("apt-get")
-        .words("update --quiet --quiet")
-        .run()
-        .and_then(|()| {
-            Process::new("apt-get").words("install --quiet --quiet --yes --no-install-recommends chromium").run()
-        })
-        .context("Chromium is needed; on Debian, as root: apt-get install chromium")?;
+    debian::install(&["chromium"]).context("Chromium is needed; on Debian, as root: apt-get install chromium")?;
     found().context("Chromium was installed, but is not on the PATH")
 }
 

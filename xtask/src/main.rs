@@ -1,22 +1,38 @@
 //! The project's commands: `cargo xtask COMMAND`. Each starts processes and says which.
 
+mod account;
 mod chromium;
 mod commands;
+mod config;
+mod debian;
+mod docker;
+mod image;
+mod mode;
 mod moto;
 mod places;
+mod prerequisites;
 mod process;
+mod provider_stub;
 mod python;
+mod questions;
 mod schemathesis;
+mod server;
 mod service;
 mod steps;
+mod system;
+mod terraform;
 mod version;
+mod wait;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{bump, check, clean, generate, run, setup, test};
+use commands::{
+    build_image, bump, check, clean, configure, deploy, deploy_infra, destroy, doctor, generate, plan, release, run,
+    setup, test,
+};
 use version::Part;
 
 /// The commands of elb-instance-manager
@@ -29,9 +45,12 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Looks for what the other commands need, tells what is missing and how to get it, and prepares the Python tools of
-    /// the tests
-    Setup,
+    /// Looks for what the commands need, and tells what is missing and how to get it
+    Doctor,
+    /// Prepares the checkout: doctor, the Python tools of the tests, configure where config.json has placeholders, terraform init
+    Setup(setup::Setup),
+    /// Asks where the service is to be deployed, and writes config.json
+    Configure(configure::Configure),
     /// Runs the service on 127.0.0.1:5000, on an AWS simulator in memory
     Run(run::Run),
     /// Runs the tests, everything that the machine at hand can test
@@ -47,20 +66,40 @@ enum Command {
     BumpVersionPatch,
     /// Raises the middle number of the version everywhere; the last one starts at 0 again
     BumpVersionMinor,
-    /// Removes what the commands have built, the tools in target/ too
-    Clean,
+    /// Builds the docker image, tagged with the VERSION and as latest
+    BuildImage(build_image::BuildImage),
+    /// Builds the docker image and pushes it to its registry, tagged with the VERSION and as latest
+    Release(release::Release),
+    /// Shows what deploy-infra would change on AWS
+    Plan(plan::Plan),
+    /// Creates or updates the infrastructure on AWS, for the image that was released with the VERSION
+    DeployInfra(deploy_infra::DeployInfra),
+    /// Builds and pushes the docker image, and creates or updates the infrastructure on AWS
+    Deploy(deploy::Deploy),
+    /// Removes from AWS what deploy-infra has made; asks before
+    Destroy(destroy::Destroy),
+    /// Removes what the commands have built, the tools in target/ and Terraform's working files too; never its state
+    Clean(clean::Clean),
 }
 
 fn main() -> ExitCode {
     let outcome = match Xtask::parse().command {
-        Command::Setup => setup::run(),
+        Command::Doctor => doctor::run(),
+        Command::Setup(command) => command.run(),
+        Command::Configure(command) => command.run().map(drop),
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Check => check::run(),
         Command::BumpVersionPatch => bump::run(Part::Patch),
         Command::BumpVersionMinor => bump::run(Part::Minor),
-        Command::Clean => clean::run(),
+        Command::BuildImage(command) => command.run(),
+        Command::Release(command) => command.run(),
+        Command::Plan(command) => command.run(),
+        Command::DeployInfra(command) => command.run(),
+        Command::Deploy(command) => command.run(),
+        Command::Destroy(command) => command.run(),
+        Command::Clean(command) => command.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -16,6 +16,15 @@ pub(crate) struct Process {
     variables: Vec<(String, String)>,
 }
 
+/// How a command went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    /// Whether it says of itself that it succeeded.
+    pub(crate) succeeded: bool,
+    /// What it printed, errors last.
+    pub(crate) said: String,
+}
+
 impl Process {
     /// This program without arguments.
     pub(crate) fn new(program: impl Into<String>) -> Self {
@@ -39,6 +48,16 @@ impl Process {
         self
     }
 
+    /// Run by another program, which takes these arguments and then this command.
+    pub(crate) fn behind(self, program: impl Into<String>, arguments: impl IntoIterator<Item = String>) -> Self {
+        let own = std::iter::once(self.program).chain(self.arguments);
+        Self {
+            program: program.into(),
+            arguments: arguments.into_iter().chain(own).collect(),
+            variables: self.variables,
+        }
+    }
+
     /// With this environment variable.
     pub(crate) fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.push((name.into(), value.into()));
@@ -50,7 +69,7 @@ impl Process {
     /// # Errors
     /// Where it cannot be started or does not succeed.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        eprintln!("$ {self}");
+        self.echo();
         let status = self.command().status().with_context(|| format!("cannot start {}", self.program))?;
         if !status.success() {
             bail!("{} failed ({status})", self.program_name());
@@ -58,12 +77,22 @@ impl Process {
         Ok(())
     }
 
+    /// Runs it to its end and returns its exit code, for programs that say something by it.
+    ///
+    /// # Errors
+    /// Where it cannot be started or was ended by a signal.
+    pub(crate) fn code(&self) -> anyhow::Result<i32> {
+        self.echo();
+        let status = self.command().status().with_context(|| format!("cannot start {}", self.program))?;
+        status.code().with_context(|| format!("{} failed ({status})", self.program_name()))
+    }
+
     /// Runs it to its end and returns what it prints.
     ///
     /// # Errors
     /// Where it cannot be started or does not succeed.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<u8>> {
-        eprintln!("$ {self}");
+        self.echo();
         let output = self
             .command()
             .stderr(Stdio::inherit())
@@ -75,6 +104,16 @@ impl Process {
         Ok(output.stdout)
     }
 
+    /// Runs it to its end, quietly, and returns how it went: nothing is echoed or printed.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(crate) fn attempt(&self) -> anyhow::Result<Attempt> {
+        let output = self.command().output().with_context(|| format!("cannot start {}", self.program))?;
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        Ok(Attempt { succeeded: output.status.success(), said })
+    }
+
     /// Starts it, its output and its errors going there.
     ///
     /// # Errors
@@ -82,6 +121,11 @@ impl Process {
     pub(crate) fn start(&self, output: Stdio, errors: Stdio) -> anyhow::Result<Child> {
         eprintln!("$ {self} &");
         self.command().stdout(output).stderr(errors).spawn().with_context(|| format!("cannot start {}", self.program))
+    }
+
+    /// Prints it as it could be typed.
+    pub(crate) fn echo(&self) {
+        eprintln!("$ {self}");
     }
 
     fn command(&self) -> Command {
@@ -102,7 +146,8 @@ impl fmt::Display for Process {
         }
         f.write_str(&self.program)?;
         for argument in &self.arguments {
-            if argument.is_empty() || argument.contains(|c: char| c.is_whitespace() || "'\"$&|;<>*?".contains(c)) {
+            if argument.is_empty() || argument.contains(|c: char| c.is_whitespace() || "'\"$&|;<>*?{}[]()".contains(c))
+            {
                 write!(f, " '{}'", argument.replace('\'', r"'\''"))?;
             } else {
                 write!(f, " {argument}")?;

@@ -12,18 +12,18 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Runs one step.
+    /// Runs one step, and returns what it leads to.
     ///
     /// # Errors
     /// The step's, with its name.
-    pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    pub(crate) fn step<T>(&mut self, name: &str, run: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         eprintln!("\n== {name}");
         let started = Instant::now();
-        run().with_context(|| format!("step '{name}'"))?;
+        let outcome = run().with_context(|| format!("step '{name}'"))?;
         let took = started.elapsed();
         eprintln!("== {name}: {:.0} s", took.as_secs_f64());
         self.done.push((name.to_owned(), took));
-        Ok(())
+        Ok(outcome)
     }
 
     /// Remembers a step that is not run, and why.

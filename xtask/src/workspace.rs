@@ -1,16 +1,21 @@
 //! Where things are in the checkout.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The contract, from the root.
 pub(crate) const CONTRACT: &str = "openapi/swagger-file.yaml";
 /// The generated sources, from the root.
 pub(crate) const API: &str = "crates/api/src";
 
-/// The root of the checkout.
+/// The root of the checkout: of the one that cargo runs these commands in, else of the one that they were built in.
 pub(crate) fn root() -> &'static Path {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let own =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        own.parent().map_or_else(|| own.clone(), Path::to_path_buf)
+    });
+    &ROOT
 }
 
 /// The folder that builds and test tools go to.

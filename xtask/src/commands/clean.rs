@@ -1,8 +1,21 @@
 //! `cargo xtask clean`
 
+use crate::mode::Mode;
 use crate::process::Process;
+use crate::terraform;
 
-/// Removes what the commands have built, the tools in target/ too
-pub(crate) fn run() -> anyhow::Result<()> {
-    Process::cargo().words("clean").run()
+/// Removes what the commands have built, the tools in target/ and Terraform's working files too; never its state
+#[derive(Debug, clap::Args)]
+pub(crate) struct Clean {
+    #[command(flatten)]
+    mode: Mode,
+}
+
+impl Clean {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        for file in terraform::working_files() {
+            self.mode.remove(&file)?;
+        }
+        self.mode.run(&Process::cargo().words("clean"))
+    }
 }

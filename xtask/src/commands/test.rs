@@ -10,6 +10,7 @@ use crate::moto::Moto;
 use crate::process::Process;
 use crate::schemathesis;
 use crate::steps::Steps;
+use crate::system;
 use crate::workspace;
 
 /// Runs the tests, everything that the machine at hand can test
@@ -66,8 +67,9 @@ impl Test {
                 let browser = chromium::installed()?;
                 integration("--ignored browser::").env("ELBM_TEST_CHROMIUM", browser.display().to_string()).run()
             })?;
+            system::test(&mut steps)?;
         } else {
-            steps.skip("Swagger UI in Chromium", "it runs with --full");
+            steps.skip("Swagger UI in Chromium; release build, image, registry, deploy", "they run with --full");
         }
         steps.report();
         Ok(())

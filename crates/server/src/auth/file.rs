@@ -44,7 +44,10 @@ pub(super) enum Proof {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FileError {
     /// It cannot be read.
-    #[error("cannot read the credentials file {path}")]
+    #[error(
+        "cannot read the credentials file {path}; `elb-instance-manager credentials add` makes one, and a container must have it \
+         mounted there, readable for its user"
+    )]
     Read {
         /// Where it is.
         path: PathBuf,
