@@ -2,6 +2,7 @@
 
 mod chromium;
 mod commands;
+mod deployments;
 mod moto;
 mod places;
 mod process;

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 
+use crate::deployments::{CHECKOV, KUBERNETES_VALIDATE};
 use crate::moto::MOTO;
 use crate::process::Process;
 use crate::schemathesis::SCHEMATHESIS;
@@ -54,7 +55,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         bail!("needed, and not there: {}", lacking.join(", "));
     }
     let mut steps = Steps::default();
-    for tool in [MOTO, SCHEMATHESIS] {
+    for tool in [MOTO, SCHEMATHESIS, CHECKOV, KUBERNETES_VALIDATE] {
         steps.step(&format!("Python environment of {}", tool.name), || tool.installed().map(drop))?;
     }
     steps.report();
