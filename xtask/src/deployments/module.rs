@@ -60,6 +60,7 @@ fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> anyhow::Result
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::fs;
 
     use crate::workspace;
@@ -96,5 +97,25 @@ mod tests {
                 "{name} has {validations} validations, of which tests see {refused} refuse"
             );
         }
+    }
+
+    /// What stands in quotes and is an action of AWS.
+    fn actions(text: &str) -> BTreeSet<&str> {
+        let services = ["autoscaling:", "dynamodb:", "ec2:", "elasticloadbalancing:"];
+        let quoted = text.split('"').skip(1).step_by(2);
+        quoted.filter(|word| services.iter().any(|service| word.starts_with(service))).collect()
+    }
+
+    #[test]
+    fn the_service_may_do_what_it_calls() {
+        let engine = read("crates/engine/src/aws/error.rs");
+        let permissions = read("deployments/permissions.tf");
+        let (service, _) =
+            permissions.split_once("\"start\" {").expect("the permissions to start come after the service's");
+        let (always, _) = service.split_once("dynamic \"statement\"").expect("what is switched on comes last");
+        let calls = actions(&engine);
+        assert!(!calls.is_empty(), "the engine's actions are elsewhere");
+        assert!(calls.is_subset(&actions(service)), "the service calls {calls:?}");
+        assert!(actions(always).is_subset(&calls), "the service calls {calls:?} alone");
     }
 }
