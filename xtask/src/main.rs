@@ -5,6 +5,7 @@ mod chromium;
 mod commands;
 mod config;
 mod debian;
+mod deployments;
 mod docker;
 mod image;
 mod mode;

@@ -53,6 +53,9 @@ pub struct ServeOptions {
     /// The file that says who may call; `credentials add` makes it. Without it, whoever reaches the address may
     #[arg(long, env = "ELB_MANAGER_CREDENTIALS", value_name = "FILE")]
     pub credentials: Option<PathBuf>,
+    /// What such a file says, instead of the file: for a container that can be given variables only
+    #[arg(long, env = "ELB_MANAGER_CREDENTIALS_JSON", value_name = "JSON", hide_env_values = true)]
+    pub credentials_json: Option<String>,
     /// Runs on an AWS simulator in memory instead of a real account; the load balancer default-alb is there to try
     #[arg(long, env = "ELB_MANAGER_SIMULATE")]
     pub simulate: bool,

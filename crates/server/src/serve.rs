@@ -49,10 +49,11 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
 
 /// Who may call. Nobody listens for strangers without asking who they are.
 fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
-    match &options.credentials {
-        Some(path) => Credentials::load(path).map(Some),
-        None if options.listen.ip().is_loopback() => Ok(None),
-        None => bail!(
+    match (&options.credentials_json, &options.credentials) {
+        (Some(text), _) => Credentials::parse(text).map(Some),
+        (None, Some(path)) => Credentials::load(path).map(Some),
+        (None, None) if options.listen.ip().is_loopback() => Ok(None),
+        (None, None) => bail!(
             "without credentials the service listens on loopback addresses only, and {} is none; make a credentials file \
              with `elb-instance-manager credentials add --file credentials.json --name NAME --role operator`, then start \
              with `--credentials credentials.json`",

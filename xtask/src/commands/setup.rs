@@ -3,6 +3,7 @@
 use super::configure::Configure;
 use super::doctor;
 use crate::config::Config;
+use crate::deployments::{CHECKOV, KUBERNETES_VALIDATE};
 use crate::moto::MOTO;
 use crate::places::Texts;
 use crate::schemathesis::SCHEMATHESIS;
@@ -21,7 +22,7 @@ impl Setup {
         let mode = self.configure.mode();
         let mut steps = Steps::default();
         steps.step("prerequisites", doctor::run)?;
-        for tool in [MOTO, SCHEMATHESIS].into_iter().filter(|_| mode.acts()) {
+        for tool in [MOTO, SCHEMATHESIS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts()) {
             steps.step(&format!("Python environment of {}", tool.name), || tool.installed().map(drop))?;
         }
         let answered = Config::read().ok().filter(|config| config.check().is_ok() && !self.configure.answers());

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::check;
 use crate::chromium;
+use crate::deployments;
 use crate::moto::Moto;
 use crate::process::Process;
 use crate::schemathesis;
@@ -62,6 +63,7 @@ impl Test {
             "moto has none of them; they ran on the simulator",
         );
         steps.step("schemathesis", schemathesis::run)?;
+        deployments::test(&mut steps)?;
         if self.full {
             steps.step("Swagger UI in Chromium", || {
                 let browser = chromium::installed()?;

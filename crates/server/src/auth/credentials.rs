@@ -45,7 +45,19 @@ impl Credentials {
     /// # Errors
     /// Where it cannot be read or used; the sentences say where and why.
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
-        let accounts = Accounts::read(path)?;
+        Self::of(path, Accounts::read(path)?)
+    }
+
+    /// Reads what a credentials file says.
+    ///
+    /// # Errors
+    /// Where it cannot be used; the sentences say why.
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        let path = Path::new("--credentials-json");
+        Self::of(path, Accounts::parse(path, text.as_bytes())?)
+    }
+
+    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
         ensure!(!accounts.principals.is_empty(), "the credentials file {} has no principals", path.display());
         Self::new(accounts, Arc::new(password::verify))
     }

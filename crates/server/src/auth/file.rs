@@ -169,7 +169,11 @@ impl Accounts {
         Self::parse(path, &bytes)
     }
 
-    fn parse(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
+    /// Reads what the file of this name says.
+    ///
+    /// # Errors
+    /// Where it is not well formed, or two principals cannot be told apart.
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
         let malformed = |source| FileError::Malformed { path: path.to_owned(), source };
         let accounts: Self = serde_json::from_slice(bytes).map_err(malformed)?;
         let (mut names, mut tokens) = (HashSet::new(), HashSet::new());

@@ -326,6 +326,26 @@ async fn a_bad_file_is_said_with_its_place() {
 }
 
 #[tokio::test]
+async fn what_a_file_says_can_be_given_instead_of_the_file() {
+    let file = File::none();
+    let token = file.everybody().await;
+    let mut command = service_command();
+    // The image names a file always.
+    command.args(["--simulate", "--listen", "0.0.0.0:0"]).env("ELB_MANAGER_CREDENTIALS", "/nonexistent");
+    command.env("ELB_MANAGER_CREDENTIALS_JSON", file.json().to_string());
+    let service = Service::start(command).await;
+    let get = |who: With| service.send(Method::GET, "/elb", who);
+    assert_eq!(get(bearer(&token)).await.status, 200);
+    get(bearer("elbm_other")).await.refused(401, "Unauthorized");
+    service.stop().await;
+
+    for (text, part) in [("{\"principals\": []}", "no principals"), ("{\"principals\": [],,}", "line 1 column 19")] {
+        let errors = refusal(&["--credentials-json", text]).await;
+        assert!(errors.contains("--credentials-json") && errors.contains(part), "{text}: {errors}");
+    }
+}
+
+#[tokio::test]
 async fn entries_are_made_with_hashes_alone_for_the_owner_alone() {
     let file = File::none();
     let token = file.everybody().await;
