@@ -8,6 +8,8 @@
 //! | --- | --- |
 //! | `rejection` | why a request is refused, in a sentence for people |
 //! | `json` | the `application/json` payload, strict and limited |
+//! | `event_stream` | the `text/event-stream` payload, with comments that keep the connection |
+//! | `list` | lists with bounds |
 //! | `parameter` | path, query and header parameters, strict |
 //! | `security` | the caller, put into the request by the server's middleware |
 //! | `scalar` | constrained strings and integers, closed vocabularies |
@@ -15,8 +17,10 @@
 //! | `operation` | the operations of a contract as data |
 
 mod encoding;
+mod event_stream;
 mod failure;
 mod json;
+mod list;
 mod operation;
 mod parameter;
 pub mod read;
@@ -25,8 +29,10 @@ mod scalar;
 mod security;
 mod text;
 
+pub use event_stream::{EventStream, ServerSentEvent};
 pub use failure::{Failure, FromFailure};
 pub use json::{BodyLimit, BodyTimeout, Json};
+pub use list::BoundedVec;
 pub use operation::{Operation, OperationType};
 pub use parameter::{Header, KnownQuery, Parameter, Path, Query};
 pub use rejection::{Location, Rejection};

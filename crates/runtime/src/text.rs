@@ -27,6 +27,11 @@ pub(crate) fn indefinite(noun: &str) -> String {
     format!("{} {noun}", if vowel { "an" } else { "a" })
 }
 
+/// The number with its noun, which has a plural in `s`.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A sentence of serde's, with the part that may repeat the request cut short.
 ///
 /// serde puts the input first and what it expected last, so everything before the last `, expected` is the input's.
@@ -54,9 +59,10 @@ mod tests {
     }
 
     #[test]
-    fn nouns_have_their_article() {
+    fn nouns_have_their_article_and_number() {
         assert_eq!(indefinite("InstanceId"), "an InstanceId");
         assert_eq!(indefinite("Port"), "a Port");
+        assert_eq!([counted(0, "item"), counted(1, "item"), counted(2, "item")], ["0 items", "1 item", "2 items"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod schema;
 use std::collections::BTreeSet;
 
 pub(crate) use node::Node;
+pub(crate) use operation::{EVENT_STREAM, JSON};
 use serde_json::Value;
 
 use crate::error::Error;

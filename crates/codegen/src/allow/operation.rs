@@ -3,6 +3,13 @@
 use super::{Node, schema};
 use crate::error::Error;
 
+/// The media type of a body in JSON.
+pub(crate) const JSON: &str = "application/json";
+/// The media type of server-sent events.
+pub(crate) const EVENT_STREAM: &str = "text/event-stream";
+
+const MEDIA_TYPE: &str = "a media type";
+
 /// Checks an operation; its tag.
 pub(super) fn check<'a>(node: &Node<'a>) -> Result<&'a str, Error> {
     let kind = "an operation";
@@ -77,7 +84,11 @@ pub(super) fn request_body(node: &Node<'_>) -> Result<(), Error> {
     if !required.boolean()? {
         return required.refuse("a request body is required where there is one");
     }
-    content(&node.need(kind, "content")?)
+    let (name, media) = content(&node.need(kind, "content")?)?;
+    if name != JSON {
+        return media.refuse("a request body is application/json");
+    }
+    schema::body(&media.need(MEDIA_TYPE, "schema")?)
 }
 
 fn responses(node: &Node<'_>) -> Result<(), Error> {
@@ -105,20 +116,37 @@ pub(super) fn response(node: &Node<'_>) -> Result<(), Error> {
             schema::header(&header.need("a header", "schema")?)?;
         }
     }
-    node.child("content").map_or(Ok(()), |node| content(&node))
+    node.child("content").map_or(Ok(()), |node| response_body(&node))
 }
 
-fn content(node: &Node<'_>) -> Result<(), Error> {
-    let [(name, media)] = &node.entries()?[..] else { return node.refuse("a body has one media type") };
-    if *name != "application/json" {
-        return media.refuse("a body is application/json");
+fn response_body(node: &Node<'_>) -> Result<(), Error> {
+    let (name, media) = content(node)?;
+    let schema = media.need(MEDIA_TYPE, "schema")?;
+    match name {
+        JSON => schema::body(&schema),
+        EVENT_STREAM => schema::events(&schema),
+        name if is_text(name) => schema::text(&schema),
+        _ => media.refuse("a response's body is application/json, text/event-stream or text/plain with charset=utf-8"),
     }
-    media.keys("a media type", &["schema", "examples"])?;
+}
+
+/// Whether this is plain text that says that it is in UTF-8, which a text without a charset need not be.
+fn is_text(name: &str) -> bool {
+    name.parse::<mime::Mime>().is_ok_and(|media| {
+        media.essence_str() == mime::TEXT_PLAIN.essence_str()
+            && media.get_param(mime::CHARSET).is_some_and(|charset| charset == mime::UTF_8)
+    })
+}
+
+/// The one media type of a body.
+fn content<'a>(node: &Node<'a>) -> Result<(&'a str, Node<'a>), Error> {
+    let [(name, media)] = &node.entries()?[..] else { return node.refuse("a body has one media type") };
+    media.keys(MEDIA_TYPE, &["schema", "examples"])?;
     if let Some(examples) = media.child("examples") {
         for (_, example) in examples.entries()? {
             example.keys("an example", &["summary", "value"])?;
             example.need("an example", "value")?;
         }
     }
-    schema::body(&media.need("a media type", "schema")?)
+    Ok((*name, media.clone()))
 }

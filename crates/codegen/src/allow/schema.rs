@@ -68,6 +68,27 @@ pub(super) fn body(node: &Node<'_>) -> Result<(), Error> {
     array(node, &[])
 }
 
+/// The schema of server-sent events, as poem-openapi writes it: an array that never ends.
+pub(super) fn events(node: &Node<'_>) -> Result<(), Error> {
+    let kind = "an event stream";
+    node.keys(kind, &["type", "format", "items"])?;
+    for (key, value) in [("type", "array"), ("format", "event-stream")] {
+        let child = node.need(kind, key)?;
+        if child.text()? != value {
+            return child.refuse(format!("the {key} of an event stream is {value}"));
+        }
+    }
+    let items = node.need(kind, "items")?;
+    if items.is_reference_to("schemas")? { Ok(()) } else { items.refuse(NAME_IT) }
+}
+
+/// The schema of a text.
+pub(super) fn text(node: &Node<'_>) -> Result<(), Error> {
+    node.keys("a text", &["type"])?;
+    let category = node.need("a text", "type")?;
+    if category.text()? == "string" { Ok(()) } else { category.refuse("a text is a string") }
+}
+
 fn object(node: &Node<'_>) -> Result<(), Error> {
     let kind = "an object";
     node.keys(kind, &["type", "description", "required", "additionalProperties", "properties"])?;
@@ -95,7 +116,10 @@ fn property(node: &Node<'_>) -> Result<(), Error> {
     }
     let kind = "a property";
     match category(node, kind)?.text()? {
-        "array" => array(node, &["description"])?,
+        "array" => {
+            array(node, &["description", "minItems", "maxItems"])?;
+            item_bounds(node)?;
+        }
         _ => plain(node, &["description"])?,
     }
     node.need_text(kind, "description").map(drop)
@@ -111,6 +135,22 @@ fn array(node: &Node<'_>, more: &[&str]) -> Result<(), Error> {
     match items.child("format").filter(|format| format.value == "date-time") {
         Some(format) => format.refuse("an array of date-times is not generated"),
         None => Ok(()),
+    }
+}
+
+/// The bounds of a list's length.
+fn item_bounds(node: &Node<'_>) -> Result<(), Error> {
+    let bound = |key| {
+        let Some(bound) = node.child(key) else { return Ok(None) };
+        match bound.value.as_u64() {
+            Some(0) => bound.refuse("0 is no bound of a list: leave it out"),
+            Some(number) if u32::try_from(number).is_ok() => Ok(Some(number)),
+            _ => bound.refuse("this must be a number of items, of 32 bits"),
+        }
+    };
+    match (bound("minItems")?, bound("maxItems")?) {
+        (Some(least), Some(most)) if least > most => node.refuse("minItems is greater than maxItems"),
+        _ => Ok(()),
     }
 }
 
@@ -168,6 +208,9 @@ fn integer_format(node: &Node<'_>) -> Result<(), Error> {
 fn words(node: &Node<'_>) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for item in node.items()? {
+        if item.text()?.contains(char::is_control) {
+            return item.refuse("a word has no control characters");
+        }
         if !seen.insert(item.text()?) {
             return item.refuse("this word is there twice");
         }

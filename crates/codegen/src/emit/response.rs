@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::tokens::{docs, plain_type, rust_type};
 use crate::{
-    model::{Operation, Response},
+    model::{Content, Operation, Response},
     names::ident,
 };
 
@@ -28,9 +28,12 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     let docs = format!(" The answers of `{}`.", operation.method_name.contract);
     let variants = operation.responses.iter().map(variant);
     let from_failure = from_failure(operation, &name);
+    // A stream is neither copied nor compared.
+    let streams = operation.answers(|content| matches!(content, Content::Events(_)));
+    let derives = if streams { quote!(ApiResponse, Debug) } else { quote!(ApiResponse, Clone, Debug, Eq, PartialEq) };
     quote! {
         #[doc = #docs]
-        #[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
+        #[derive(#derives)]
         pub enum #name {
             #(#variants,)*
         }
@@ -42,25 +45,34 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
 fn variant(response: &Response) -> TokenStream {
     let (docs, name, status) = (docs(&response.description), ident(&response.variant), response.status);
     let status = Literal::u16_unsuffixed(status);
-    let mut values: Vec<TokenStream> = Vec::new();
-    if let Some(body) = &response.body {
-        let body = rust_type(body);
-        values.push(quote!(Json<#body>));
-    }
+    let mut values: Vec<TokenStream> = response.body.iter().map(payload).collect();
     for header in &response.headers {
         let (docs, name, plain) = (self::docs(&header.description), &header.name, plain_type(header.plain));
         values.push(quote!(#docs #[oai(header = #name)] Option<#plain>));
     }
     let values = (!values.is_empty()).then(|| quote!((#(#values),*)));
+    let content_type = match &response.body {
+        Some(Content::Text(media_type)) => Some(quote!(, content_type = #media_type)),
+        _ => None,
+    };
     quote! {
         #docs
-        #[oai(status = #status)]
+        #[oai(status = #status #content_type)]
         #name #values
     }
 }
 
+fn payload(content: &Content) -> TokenStream {
+    let item = content.schema().map(rust_type);
+    match content {
+        Content::Json(_) => quote!(Json<#item>),
+        Content::Events(_) => quote!(EventStream<#item>),
+        Content::Text(_) => quote!(PlainText<String>),
+    }
+}
+
 fn from_failure(operation: &Operation, name: &Ident) -> Option<TokenStream> {
-    let body = rust_type(failures(operation).find_map(|response| response.body.as_ref())?);
+    let body = rust_type(failures(operation).find_map(|response| response.body.as_ref()?.schema())?);
     let statuses: Vec<_> = failures(operation).map(|response| Literal::u16_unsuffixed(response.status)).collect();
     let arms = failures(operation).map(conversion);
     Some(quote! {

@@ -7,7 +7,7 @@ use super::{
     adapter, response,
     tokens::{argument_type, attributes, docs, has_caller, imports, inner_docs, rust_type, schemas, use_from_parent},
 };
-use crate::model::{Default, Location, Operation, Plain, Schema, Tag};
+use crate::model::{Content, Default, Location, Operation, Plain, Schema, Tag};
 
 pub(super) fn emit(tag: &Tag) -> TokenStream {
     let docs = inner_docs(&tag.description);
@@ -37,15 +37,14 @@ fn uses(tag: &Tag) -> TokenStream {
     let any = |test: &dyn Fn(&Operation) -> bool| tag.operations.iter().any(test);
     let located =
         |location| any(&|operation| operation.parameters.iter().any(|parameter| parameter.location == location));
+    let answers = |kind: &dyn Fn(&Content) -> bool| any(&|operation| operation.answers(kind));
     let names = [
         ("Authenticated", has_caller(tag)),
+        ("EventStream", answers(&|content| matches!(content, Content::Events(_)))),
         ("Failure", any(&response::has_failures)),
         ("FromFailure", any(&response::has_failures)),
         ("Header", located(Location::Header)),
-        (
-            "Json",
-            any(&|operation| operation.body.is_some() || operation.responses.iter().any(|one| one.body.is_some())),
-        ),
+        ("Json", any(&|operation| operation.body.is_some()) || answers(&|content| matches!(content, Content::Json(_)))),
         ("KnownQuery", true),
         ("Path", located(Location::Path)),
         ("Query", located(Location::Query)),
@@ -62,10 +61,11 @@ fn uses(tag: &Tag) -> TokenStream {
             use super::security;
         )
     });
+    let text = answers(&|content| matches!(content, Content::Text(_))).then(|| quote!(, payload::PlainText));
     quote! {
         #chrono
         use openapi_poem_runtime::{#(#runtime),*};
-        use poem_openapi::{ApiResponse, OpenApi};
+        use poem_openapi::{ApiResponse, OpenApi #text};
         use super::operations;
         #security
         use super::tags::ApiTag;

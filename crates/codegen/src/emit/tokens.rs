@@ -1,10 +1,10 @@
 //! Pieces of code that several files need.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::{
-    model::{Default, Operation, Parameter, Plain, Schema, Tag},
+    model::{Bounds, Default, Operation, Parameter, Plain, Schema, Tag},
     names::ident,
 };
 
@@ -40,9 +40,16 @@ pub(super) fn rust_type(schema: &Schema) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
-        Schema::List(items) => {
+        Schema::List(items, Bounds { min_items: None, max_items: None }) => {
             let items = rust_type(items);
             quote!(Vec<#items>)
+        }
+        Schema::List(items, bounds) => {
+            let items = rust_type(items);
+            let least = Literal::usize_unsuffixed(bounds.min_items.unwrap_or_default());
+            let most = bounds.max_items.map(Literal::usize_unsuffixed);
+            let most = most.map_or_else(|| quote!({ usize::MAX }), |most| quote!(#most));
+            quote!(BoundedVec<#items, #least, #most>)
         }
     }
 }
@@ -62,7 +69,7 @@ pub(super) fn plain_type(plain: Plain) -> TokenStream {
 fn named<'a>(schema: &'a Schema, names: &mut Vec<&'a str>) {
     match schema {
         Schema::Named(name) => names.push(name),
-        Schema::List(items) => named(items, names),
+        Schema::List(items, _) => named(items, names),
         Schema::Plain(_) => {}
     }
 }
@@ -79,7 +86,7 @@ pub(super) fn imports<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> Vec<
 /// Every schema of an operation.
 pub(super) fn schemas(operation: &Operation) -> impl Iterator<Item = &Schema> {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-    let bodies = operation.responses.iter().filter_map(|response| response.body.as_ref());
+    let bodies = operation.responses.iter().filter_map(|response| response.body.as_ref()?.schema());
     parameters.chain(operation.body.as_ref().map(|body| &body.schema)).chain(bodies)
 }
 

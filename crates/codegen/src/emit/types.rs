@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::tokens::{attributes, docs, imports, inner_docs, rust_type, use_from_parent};
 use crate::{
-    model::{Api, Field, Kind, NamedType, Plain, Schema},
+    model::{Api, Bounds, Field, Kind, NamedType, Plain, Schema},
     names::{Name, ident},
 };
 
@@ -20,7 +20,11 @@ pub(super) fn emit(api: &Api) -> TokenStream {
     for named in &api.types {
         body.extend(match &named.kind {
             Kind::Words(words) => vocabulary(named, words),
-            Kind::Record(fields) => record(named, fields),
+            Kind::Record(fields) => {
+                let event = api.is_event(&named.name).then(|| event(named));
+                let record = record(named, fields);
+                quote!(#record #event)
+            }
             Kind::Text(_) | Kind::Integer(_) => TokenStream::new(),
         });
     }
@@ -36,9 +40,16 @@ pub(super) fn emit(api: &Api) -> TokenStream {
             use chrono::{DateTime, Utc};
         )
     });
-    let runtime = has_words.then(|| {
+    let bounded = |schema: &Schema| matches!(schema, Schema::List(_, bounds) if *bounds != Bounds::default());
+    let runtime = [
+        ("BoundedVec", fields.iter().any(|field| bounded(&field.schema))),
+        ("ServerSentEvent", api.types.iter().any(|one| api.is_event(&one.name))),
+        ("Vocabulary", has_words),
+    ];
+    let runtime: Vec<_> = runtime.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident(name)).collect();
+    let runtime = (!runtime.is_empty()).then(|| {
         quote!(
-            use openapi_poem_runtime::Vocabulary;
+            use openapi_poem_runtime::{#(#runtime),*};
         )
     });
     let poem = match (has_words, has_records) {
@@ -116,6 +127,18 @@ fn record(named: &NamedType, fields: &[Field]) -> TokenStream {
         #[serde(deny_unknown_fields)]
         pub struct #type_name {
             #(#fields,)*
+        }
+    }
+}
+
+/// The name of an event is the word of its required property `event`.
+fn event(named: &NamedType) -> TokenStream {
+    let type_name = ident(&named.name);
+    quote! {
+        impl ServerSentEvent for #type_name {
+            fn event_name(&self) -> &'static str {
+                self.event.as_str()
+            }
         }
     }
 }

@@ -148,8 +148,30 @@ pub struct Response {
     pub description: String,
     /// Its headers.
     pub headers: Vec<Header>,
-    /// Its body in JSON.
-    pub body: Option<Schema>,
+    /// Its body.
+    pub body: Option<Content>,
+}
+
+/// The body of a response.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// JSON of this type.
+    Json(Schema),
+    /// Server-sent events, each of which is of this type.
+    Events(Schema),
+    /// Text of this media type.
+    Text(String),
+}
+
+impl Content {
+    /// The type of what is in it; text has none.
+    #[must_use]
+    pub fn schema(&self) -> Option<&Schema> {
+        match self {
+            Self::Json(schema) | Self::Events(schema) => Some(schema),
+            Self::Text(_) => None,
+        }
+    }
 }
 
 /// A response header.
@@ -171,7 +193,16 @@ pub enum Schema {
     /// A type of the contract, by its name.
     Named(String),
     /// A list.
-    List(Box<Schema>),
+    List(Box<Schema>, Bounds),
+}
+
+/// How many items a list has.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Bounds {
+    /// The least number.
+    pub min_items: Option<usize>,
+    /// The greatest number.
+    pub max_items: Option<usize>,
 }
 
 /// A type without rules of its own.
@@ -254,6 +285,13 @@ pub struct Field {
     pub schema: Schema,
 }
 
+impl Operation {
+    /// Whether it answers anything of this kind.
+    pub(crate) fn answers(&self, kind: impl Fn(&Content) -> bool) -> bool {
+        self.responses.iter().filter_map(|response| response.body.as_ref()).any(kind)
+    }
+}
+
 impl Api {
     /// Builds the model from the typed document.
     pub(crate) fn build(document: &OpenApi) -> Result<Self, Error> {
@@ -275,6 +313,13 @@ impl Api {
             tags,
             schemes,
         })
+    }
+
+    /// Whether the type is sent as events.
+    #[must_use]
+    pub fn is_event(&self, name: &str) -> bool {
+        let mut responses = self.operations().flat_map(|operation| &operation.responses);
+        responses.any(|one| matches!(&one.body, Some(Content::Events(Schema::Named(item))) if item == name))
     }
 
     /// All operations, tag by tag.

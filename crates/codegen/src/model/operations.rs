@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use heck::ToUpperCamelCase;
 use utoipa::openapi::{
     OpenApi, PathItem, Ref, RefOr, Response as TypedResponse, Schema as Typed,
-    content::Content,
+    content::Content as TypedContent,
     path::{Operation as TypedOperation, Parameter as TypedParameter, ParameterIn},
     request_body::RequestBody,
 };
 
 use super::{
-    Body, Default, Header, Kind, Location, NamedType, Operation, Parameter, Response, Schema, Scheme, Tag,
+    Body, Content, Default, Field, Header, Kind, Location, NamedType, Operation, Parameter, Plain, Response, Schema,
+    Scheme, Tag,
     types::{UNKNOWN, component, plain, schema},
 };
 use crate::{
+    allow::{EVENT_STREAM, JSON},
     error::Error,
     names::{Name, Scope},
     pointer::join,
@@ -165,31 +167,24 @@ impl<'a> Builder<'a> {
             _ => return Err(unknown()),
         };
         let description = typed.description.clone().unwrap_or_default();
-        match &schema {
-            Schema::Named(name) if self.is_record(name) => {
-                Err(Error::unsupported(pointer, "a parameter is a string, an integer, a boolean or an enum"))
-            }
-            Schema::Plain(super::Plain::DateTime) => {
-                Err(Error::unsupported(pointer, "a date-time as a parameter is not generated"))
-            }
-            _ => {
-                let name = Name::snake(&typed.name, &join(pointer, "name"))?;
-                Ok(Parameter { name, location, required, description, schema, default })
-            }
+        if matches!(self.kind_of(&schema), Some(Kind::Record(_))) {
+            return Err(Error::unsupported(pointer, "a parameter is a string, an integer, a boolean or an enum"));
         }
+        if schema == Schema::Plain(Plain::DateTime) {
+            return Err(Error::unsupported(pointer, "a date-time as a parameter is not generated"));
+        }
+        let name = Name::snake(&typed.name, &join(pointer, "name"))?;
+        Ok(Parameter { name, location, required, description, schema, default })
     }
 
-    fn kind(&self, name: &str) -> Option<&'a Kind> {
-        self.types.iter().find(|one| one.name == name).map(|one| &one.kind)
+    /// What the type of the contract is.
+    fn kind_of(&self, schema: &Schema) -> Option<&'a Kind> {
+        let Schema::Named(name) = schema else { return None };
+        self.types.iter().find(|one| one.name == *name).map(|one| &one.kind)
     }
 
     fn has_default(&self, schema: &Schema) -> bool {
-        matches!(schema, Schema::Named(name)
-            if matches!(self.kind(name), Some(Kind::Integer(integer)) if integer.default.is_some()))
-    }
-
-    fn is_record(&self, name: &str) -> bool {
-        matches!(self.kind(name), Some(Kind::Record(_)))
+        matches!(self.kind_of(schema), Some(Kind::Integer(integer)) if integer.default.is_some())
     }
 
     fn body(&self, item: &RefOr<RequestBody>) -> Result<Body, Error> {
@@ -228,16 +223,52 @@ impl<'a> Builder<'a> {
             variant: reason.to_upper_camel_case(),
             description: response.description.clone(),
             headers: response.headers.iter().map(header).collect::<Result<_, _>>()?,
-            body: response.content.values().next().map(|media| content(Some(media), &pointer)).transpose()?,
+            body: response
+                .content
+                .iter()
+                .next()
+                .map(|content| self.response_body(code, content, &pointer))
+                .transpose()?,
         })
+    }
+
+    fn response_body(
+        &self,
+        status: http::StatusCode,
+        (name, media): (&String, &RefOr<TypedContent>),
+        pointer: &str,
+    ) -> Result<Content, Error> {
+        let schema = content(Some(media), pointer)?;
+        match name.as_str() {
+            JSON => Ok(Content::Json(schema)),
+            EVENT_STREAM if status != http::StatusCode::OK => {
+                Err(Error::unsupported(pointer, "an event stream is answered with 200: browsers read no other"))
+            }
+            EVENT_STREAM => match schema {
+                Schema::List(item, _) if self.names_itself(&item) => Ok(Content::Events(*item)),
+                _ => {
+                    let sentence = "an event is an object whose required property `event`, an enum, is its name";
+                    Err(Error::unsupported(pointer, sentence))
+                }
+            },
+            media_type => Ok(Content::Text(media_type.to_owned())),
+        }
+    }
+
+    /// Whether this is an object that tells the name of the event that it is.
+    fn names_itself(&self, item: &Schema) -> bool {
+        let is_enum = |schema: &Schema| matches!(self.kind_of(schema), Some(Kind::Words(_)));
+        let is_name = |field: &Field| field.name.contract == "event" && field.required && is_enum(&field.schema);
+        matches!(self.kind_of(item), Some(Kind::Record(fields)) if fields.iter().any(is_name))
     }
 
     /// Generated clients know one type of error per operation, and so does the conversion from a failure.
     fn one_error_body(&self, operation: &Operation) -> Result<(), Error> {
         let mut bodies = operation.responses.iter().filter(|response| response.status >= 400);
         let Some(first) = bodies.next() else { return Ok(()) };
-        if first.body.is_none() || bodies.any(|response| response.body != first.body) {
-            let sentence = "the errors of an operation have one and the same body";
+        let json = matches!(first.body, Some(Content::Json(_)));
+        if !json || bodies.any(|response| response.body != first.body) {
+            let sentence = "the errors of an operation have one and the same body, in JSON";
             return Err(Error::unsupported(join(self.pointer, "responses"), sentence));
         }
         Ok(())
@@ -260,9 +291,9 @@ fn resolve<'a, T>(
     }
 }
 
-fn content(content: Option<&RefOr<Content>>, pointer: &str) -> Result<Schema, Error> {
+fn content(content: Option<&RefOr<TypedContent>>, pointer: &str) -> Result<Schema, Error> {
     match content {
-        Some(RefOr::T(Content { schema: Some(typed), .. })) => schema(typed, pointer),
+        Some(RefOr::T(TypedContent { schema: Some(typed), .. })) => schema(typed, pointer),
         _ => Err(Error::unsupported(pointer, UNKNOWN)),
     }
 }

@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{Field, Integer, Kind, NamedType, Plain, Schema, Text};
+use super::{Bounds, Field, Integer, Kind, NamedType, Plain, Schema, Text};
 use crate::{
     error::Error,
     names::{Name, Scope},
@@ -94,7 +94,8 @@ pub(super) fn schema(schema: &RefOr<Typed>, pointer: &str) -> Result<Schema, Err
         RefOr::Ref(reference) => Ok(Schema::Named(component(&reference.ref_location).to_owned())),
         RefOr::T(Typed::Array(array)) => match &array.items {
             ArrayItems::RefOrSchema(items) => {
-                self::schema(items, &join(pointer, "items")).map(|items| Schema::List(Box::new(items)))
+                let bounds = Bounds { min_items: array.min_items, max_items: array.max_items };
+                self::schema(items, &join(pointer, "items")).map(|items| Schema::List(Box::new(items), bounds))
             }
             ArrayItems::False => Err(Error::unsupported(pointer, UNKNOWN)),
         },

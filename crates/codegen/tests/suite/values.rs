@@ -50,9 +50,9 @@ fn words_are_those_of_the_contract_in_its_order() {
 
 #[test]
 fn objects_leave_absent_properties_out() {
-    let text = r#"{"title":"Faust","binding":"hard-cover","printed":"1808-04-01T00:00:00Z","volumes":[]}"#;
+    let text = r#"{"title":"Faust","binding":"hard-cover","printed":"1808-04-01T00:00:00Z","type":[]}"#;
     let book: Book = read::json(text.as_bytes()).unwrap();
-    assert_eq!((book.signed, &book.r#type), (None, &None));
+    assert_eq!((book.signed, &book.volumes), (None, &None));
     assert_eq!(serde_json::to_string(&book).unwrap(), text);
 }
 
@@ -72,6 +72,18 @@ fn objects_are_read_strictly() {
         ),
         (r#""title": "a", "volumes": [{"title": "b"}]"#, "volumes[0]: missing field `binding`"),
         (r#""title": "a", "type": ["b", null]"#, "type[1]: invalid type: null, expected a string"),
+        (r#""title": "a", "authors": ["b", null]"#, "authors[1]: invalid type: null, expected a string"),
+        (r#""title": "a", "authors": ["b", "c", "d"]"#, "authors: it must have 2 items at most, not 3"),
+        (r#""title": "a", "authors": []"#, "authors: it must have 1 item at least, not 0"),
+        (
+            r#""title": "a", "owners": ["ab", "c"]"#,
+            "owners[1]: 'c' is not a ShelfName (it must have 2 characters at least, not 1)",
+        ),
+        (r#""title": "a", "volumes": []"#, "volumes: it must have 1 item at least, not 0"),
+        (
+            r#""title": "a", "volumes": [{"title": "b", "binding": "hard-cover", "printed": "1808-04-01T00:00:00Z", "authors": []}]"#,
+            "volumes[0].authors: it must have 1 item at least, not 0",
+        ),
     ] {
         let body = format!(r#"{{"binding": "hard-cover", "printed": "1808-04-01T00:00:00Z", {part}}}"#);
         assert_eq!(read::json::<Book>(body.as_bytes()).unwrap_err(), sentence, "{part}");
@@ -115,10 +127,10 @@ fn responses_are_made_from_failures() {
 #[test]
 fn operations_are_data() {
     let ids: Vec<_> = OPERATIONS.iter().map(|operation| operation.id).collect();
-    assert_eq!(ids, ["listShelves", "findBook", "placeBook"]);
-    let find = OPERATIONS[1];
+    assert_eq!(ids, ["listShelves", "report", "findBook", "placeBook", "watchShelf"]);
+    let find = OPERATIONS[2];
     assert_eq!((find.method, find.path, find.tag), ("GET", "/shelves/{shelf}/books/{book}", "bookKeeping"));
     assert_eq!(find.statuses, [200, 400, 401, 503]);
-    assert_eq!(find.query, ["type", "detailed", "language", "depth", "wait", "since"]);
+    assert_eq!(find.query, ["type", "detailed", "language", "depth", "wait", "since", "after", "near"]);
     assert_eq!((find.security, OPERATIONS[0].security), (&["bearerAuth"][..], &[][..]));
 }

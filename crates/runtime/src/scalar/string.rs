@@ -3,7 +3,10 @@
 use poem_openapi::registry::MetaSchema;
 use regex::Regex;
 
-use crate::{scalar::InvalidValue, text::indefinite};
+use crate::{
+    scalar::InvalidValue,
+    text::{counted, indefinite},
+};
 
 /// The rules of a string type.
 pub trait StringScalar: Sized {
@@ -29,10 +32,10 @@ pub trait StringScalar: Sized {
         let rule = |rule: String| Err(InvalidValue::new(text, format_args!("{} ({rule})", indefinite(Self::NAME))));
         let length = text.chars().count();
         if let Some(limit) = Self::MAX_LENGTH.filter(|limit| length > *limit) {
-            return rule(format!("it must have {limit} characters at most, not {length}"));
+            return rule(format!("it must have {} at most, not {length}", counted(limit, "character")));
         }
         if let Some(limit) = Self::MIN_LENGTH.filter(|limit| length < *limit) {
-            return rule(format!("it must have {limit} characters at least, not {length}"));
+            return rule(format!("it must have {} at least, not {length}", counted(limit, "character")));
         }
         match Self::pattern().filter(|pattern| !pattern.is_match(text)) {
             Some(pattern) => rule(format!("it must match {pattern}")),

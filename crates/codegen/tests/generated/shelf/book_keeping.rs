@@ -13,13 +13,14 @@
 )]
 
 use openapi_poem_runtime::{
-    Authenticated, Failure, FromFailure, Header, Json, KnownQuery, Path, Query,
+    Authenticated, EventStream, Failure, FromFailure, Header, Json, KnownQuery, Path,
+    Query,
 };
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
 use super::security;
 use super::tags::ApiTag;
-use super::{Binding, Book, BookNumber, Problem, Seconds, ShelfName};
+use super::{Binding, Book, BookNumber, Problem, Reason, Seconds, ShelfEvent, ShelfName};
 
 /// The books.
 pub trait BookKeeping: Send + Sync + 'static {
@@ -43,7 +44,10 @@ pub trait BookKeeping: Send + Sync + 'static {
         depth: i32,
         wait: Seconds,
         since: i64,
-        x_reason: Option<String>,
+        after: Option<BookNumber>,
+        near: Option<ShelfName>,
+        x_reason: Option<Reason>,
+        x_hint: Option<String>,
     ) -> impl Future<Output = FindBookResponse> + Send;
     /// Places a book
     ///
@@ -57,6 +61,16 @@ pub trait BookKeeping: Send + Sync + 'static {
         book: BookNumber,
         body: Book,
     ) -> impl Future<Output = PlaceBookResponse> + Send;
+    /// Follows a shelf
+    ///
+    /// As books come and go.
+    ///
+    /// `GET /shelves/{shelf}/events`
+    fn watch_shelf(
+        &self,
+        caller: Self::Caller,
+        shelf: ShelfName,
+    ) -> impl Future<Output = WatchShelfResponse> + Send;
 }
 
 /// The answers of `findBook`.
@@ -109,6 +123,17 @@ impl FromFailure<Problem> for FindBookResponse {
 /// The answers of `placeBook`.
 #[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
 pub enum PlaceBookResponse {
+    /// The book was there.
+    #[oai(status = 200)]
+    Ok(
+        Json<Book>,
+        /// The version of the shelf.
+        #[oai(header = "Shelf-Version")]
+        Option<String>,
+    ),
+    /// The book will be placed.
+    #[oai(status = 202)]
+    Accepted(Json<Book>),
     /// The book is placed.
     #[oai(status = 204)]
     NoContent,
@@ -143,6 +168,40 @@ impl FromFailure<Problem> for PlaceBookResponse {
             }
             413 => Ok(Self::PayloadTooLarge(Json(failure.only_headers(&[])?.body))),
             415 => Ok(Self::UnsupportedMediaType(Json(failure.only_headers(&[])?.body))),
+            _ => Err(failure),
+        }
+    }
+}
+
+/// The answers of `watchShelf`.
+#[derive(ApiResponse, Debug)]
+pub enum WatchShelfResponse {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(EventStream<ShelfEvent>),
+    /// The request is bad.
+    #[oai(status = 400)]
+    BadRequest(Json<Problem>),
+    /// Nobody knows you.
+    #[oai(status = 401)]
+    Unauthorized(
+        Json<Problem>,
+        /// How to authenticate.
+        #[oai(header = "WWW-Authenticate")]
+        Option<String>,
+    ),
+}
+
+impl FromFailure<Problem> for WatchShelfResponse {
+    const STATUSES: &'static [u16] = &[400, 401];
+    fn from_failure(failure: Failure<Problem>) -> Result<Self, Failure<Problem>> {
+        match failure.status {
+            400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
+            401 => {
+                let failure = failure.only_headers(&["WWW-Authenticate"])?;
+                let (failure, header_0) = failure.header("WWW-Authenticate")?;
+                Ok(Self::Unauthorized(Json(failure.body), header_0))
+            }
             _ => Err(failure),
         }
     }
@@ -196,9 +255,18 @@ impl<T: BookKeeping> BookKeepingAdapter<T> {
         /// The revision to begin with.
         #[oai(name = "since")]
         since: Query<i64>,
+        /// The number of a book to the left.
+        #[oai(name = "after")]
+        after: Query<Option<BookNumber>>,
+        /// A shelf at its side.
+        #[oai(name = "near")]
+        near: Query<Option<ShelfName>>,
         /// Why.
         #[oai(name = "X-Reason")]
-        x_reason: Header<Option<String>>,
+        x_reason: Header<Option<Reason>>,
+        /// Where to look.
+        #[oai(name = "X-Hint")]
+        x_hint: Header<Option<String>>,
     ) -> FindBookResponse {
         self.0
             .find_book(
@@ -211,7 +279,10 @@ impl<T: BookKeeping> BookKeepingAdapter<T> {
                 depth.0,
                 wait.0.unwrap_or_default(),
                 since.0,
+                after.0,
+                near.0,
                 x_reason.0,
+                x_hint.0,
             )
             .await
     }
@@ -238,6 +309,25 @@ impl<T: BookKeeping> BookKeepingAdapter<T> {
         body: Json<Book>,
     ) -> PlaceBookResponse {
         self.0.place_book(caller.caller, shelf.value, book.value, body.0).await
+    }
+    /// Follows a shelf
+    ///
+    /// As books come and go.
+    #[oai(
+        path = "/shelves/:shelf/events",
+        method = "get",
+        operation_id = "watchShelf",
+        tag = "ApiTag::BookKeeping"
+    )]
+    async fn watch_shelf(
+        &self,
+        caller: Authenticated<T::Caller, security::BearerAuth>,
+        _query: KnownQuery<operations::WatchShelf>,
+        /// The shelf.
+        #[oai(name = "shelf")]
+        shelf: Path<operations::WatchShelf, ShelfName>,
+    ) -> WatchShelfResponse {
+        self.0.watch_shelf(caller.caller, shelf.value).await
     }
 }
 

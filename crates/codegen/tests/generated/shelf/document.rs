@@ -6,7 +6,8 @@
 use std::future::pending;
 use super::{
     Binding, Book, BookKeeping, BookNumber, FindBookResponse, ListShelvesResponse,
-    PlaceBookResponse, Seconds, ShelfName, Shelves,
+    PlaceBookResponse, Reason, ReportResponse, Seconds, ShelfName, Shelves,
+    WatchShelfResponse,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -15,6 +16,9 @@ struct Nobody;
 
 impl Shelves for Nobody {
     async fn list_shelves(&self) -> ListShelvesResponse {
+        pending().await
+    }
+    async fn report(&self) -> ReportResponse {
         pending().await
     }
 }
@@ -32,6 +36,9 @@ impl BookKeeping for Nobody {
         _: i32,
         _: Seconds,
         _: i64,
+        _: Option<BookNumber>,
+        _: Option<ShelfName>,
+        _: Option<Reason>,
         _: Option<String>,
     ) -> FindBookResponse {
         pending().await
@@ -43,6 +50,9 @@ impl BookKeeping for Nobody {
         _: BookNumber,
         _: Book,
     ) -> PlaceBookResponse {
+        pending().await
+    }
+    async fn watch_shelf(&self, _: Self, _: ShelfName) -> WatchShelfResponse {
         pending().await
     }
 }

@@ -16,11 +16,12 @@ mod types;
 
 pub use document::document;
 pub use operations::OPERATIONS;
-pub use scalars::{BookNumber, Seconds, ShelfName};
-pub use types::{Binding, Book, Problem};
-pub use shelves::{ListShelvesResponse, Shelves, ShelvesAdapter};
+pub use scalars::{BookNumber, Reason, Seconds, ShelfName};
+pub use types::{Binding, Book, Problem, ShelfEvent, ShelfEventKind};
+pub use shelves::{ListShelvesResponse, ReportResponse, Shelves, ShelvesAdapter};
 pub use book_keeping::{
     BookKeeping, BookKeepingAdapter, FindBookResponse, PlaceBookResponse,
+    WatchShelfResponse,
 };
 use poem_openapi::{LicenseObject, OpenApiService};
 

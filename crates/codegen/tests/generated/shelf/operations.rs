@@ -8,8 +8,10 @@ use openapi_poem_runtime::{Operation, OperationType};
 /// Every operation of the contract, tag by tag.
 pub const OPERATIONS: &[Operation] = &[
     ListShelves::OPERATION,
+    Report::OPERATION,
     FindBook::OPERATION,
     PlaceBook::OPERATION,
+    WatchShelf::OPERATION,
 ];
 
 /// `listShelves`
@@ -28,6 +30,22 @@ impl OperationType for ListShelves {
     };
 }
 
+/// `report`
+#[derive(Debug)]
+pub(super) enum Report {}
+
+impl OperationType for Report {
+    const OPERATION: Operation = Operation {
+        id: "report",
+        method: "GET",
+        path: "/report",
+        tag: "shelves",
+        statuses: &[200],
+        query: &[],
+        security: &[],
+    };
+}
+
 /// `findBook`
 #[derive(Debug)]
 pub(super) enum FindBook {}
@@ -39,7 +57,16 @@ impl OperationType for FindBook {
         path: "/shelves/{shelf}/books/{book}",
         tag: "bookKeeping",
         statuses: &[200, 400, 401, 503],
-        query: &["type", "detailed", "language", "depth", "wait", "since"],
+        query: &[
+            "type",
+            "detailed",
+            "language",
+            "depth",
+            "wait",
+            "since",
+            "after",
+            "near",
+        ],
         security: &["bearerAuth"],
     };
 }
@@ -54,8 +81,24 @@ impl OperationType for PlaceBook {
         method: "PUT",
         path: "/shelves/{shelf}/books/{book}",
         tag: "bookKeeping",
-        statuses: &[204, 400, 401, 413, 415],
+        statuses: &[200, 202, 204, 400, 401, 413, 415],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `watchShelf`
+#[derive(Debug)]
+pub(super) enum WatchShelf {}
+
+impl OperationType for WatchShelf {
+    const OPERATION: Operation = Operation {
+        id: "watchShelf",
+        method: "GET",
+        path: "/shelves/{shelf}/events",
+        tag: "bookKeeping",
+        statuses: &[200, 400, 401],
+        query: &[],
+        security: &["bearerAuth"],
     };
 }

@@ -7,6 +7,26 @@ use std::sync::LazyLock;
 use openapi_poem_runtime::{IntegerScalar, StringScalar};
 use regex::Regex;
 
+/// A reason.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Reason(String);
+
+impl StringScalar for Reason {
+    const NAME: &'static str = "Reason";
+    const DESCRIPTION: &'static str = "A reason.";
+    const MIN_LENGTH: Option<usize> = Some(1);
+    const MAX_LENGTH: Option<usize> = Some(12);
+    const EXAMPLE: Option<&'static str> = None;
+    fn pattern() -> Option<&'static Regex> {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new("^[ -ÿ]*$").expect("the generator has compiled this pattern")
+        });
+        Some(&PATTERN)
+    }
+}
+
+openapi_poem_runtime::string_scalar!(Reason);
+
 /// The name of a shelf.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ShelfName(String);

@@ -13,7 +13,7 @@
 )]
 
 use openapi_poem_runtime::{Json, KnownQuery};
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::{ApiResponse, OpenApi, payload::PlainText};
 use super::operations;
 use super::tags::ApiTag;
 
@@ -25,6 +25,12 @@ pub trait Shelves: Send + Sync + 'static {
     ///
     /// `GET /shelves`
     fn list_shelves(&self) -> impl Future<Output = ListShelvesResponse> + Send;
+    /// Reports on the shelves
+    ///
+    /// For people.
+    ///
+    /// `GET /report`
+    fn report(&self) -> impl Future<Output = ReportResponse> + Send;
 }
 
 /// The answers of `listShelves`.
@@ -37,6 +43,19 @@ pub enum ListShelvesResponse {
         /// Whether these are all.
         #[oai(header = "X-Complete")]
         Option<bool>,
+        /// How many shelves there are.
+        #[oai(header = "X-Total")]
+        Option<i64>,
+    ),
+}
+
+/// The answers of `report`.
+#[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
+pub enum ReportResponse {
+    /// The report.
+    #[oai(status = 200, content_type = "text/plain; version=1; charset=utf-8")]
+    Ok(
+        PlainText<String>,
         /// How many shelves there are.
         #[oai(header = "X-Total")]
         Option<i64>,
@@ -66,5 +85,17 @@ impl<T: Shelves> ShelvesAdapter<T> {
         _query: KnownQuery<operations::ListShelves>,
     ) -> ListShelvesResponse {
         self.0.list_shelves().await
+    }
+    /// Reports on the shelves
+    ///
+    /// For people.
+    #[oai(
+        path = "/report",
+        method = "get",
+        operation_id = "report",
+        tag = "ApiTag::Shelves"
+    )]
+    async fn report(&self, _query: KnownQuery<operations::Report>) -> ReportResponse {
+        self.0.report().await
     }
 }

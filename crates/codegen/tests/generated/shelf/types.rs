@@ -7,7 +7,7 @@
 #![allow(missing_docs, reason = "a field that refers to a type is described there")]
 
 use chrono::{DateTime, Utc};
-use openapi_poem_runtime::Vocabulary;
+use openapi_poem_runtime::{BoundedVec, ServerSentEvent, Vocabulary};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use super::{BookNumber, ShelfName};
@@ -125,6 +125,24 @@ pub struct Book {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub r#type: Option<Vec<String>>,
+    /// Who wrote it.
+    #[oai(rename = "authors")]
+    #[serde(
+        rename = "authors",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub authors: Option<BoundedVec<String, 1, 2>>,
+    /// Who had it.
+    #[oai(rename = "owners")]
+    #[serde(
+        rename = "owners",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub owners: Option<BoundedVec<ShelfName, 0, 3>>,
     /// Its volumes.
     #[oai(rename = "volumes")]
     #[serde(
@@ -133,7 +151,7 @@ pub struct Book {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
-    pub volumes: Option<Vec<Book>>,
+    pub volumes: Option<BoundedVec<Book, 1, { usize::MAX }>>,
 }
 
 /// What went wrong.
@@ -145,3 +163,60 @@ pub struct Problem {
     #[serde(rename = "message")]
     pub message: String,
 }
+
+/// What happens on a shelf.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShelfEvent {
+    #[oai(rename = "event")]
+    #[serde(rename = "event")]
+    pub event: ShelfEventKind,
+    /// The books.
+    #[oai(rename = "titles")]
+    #[serde(rename = "titles")]
+    pub titles: Vec<String>,
+}
+
+impl ServerSentEvent for ShelfEvent {
+    fn event_name(&self) -> &'static str {
+        self.event.as_str()
+    }
+}
+
+/// The kinds of events.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum ShelfEventKind {
+    /// `snapshot`
+    #[oai(rename = "snapshot")]
+    #[serde(rename = "snapshot")]
+    Snapshot,
+    /// `book.placed`
+    #[oai(rename = "book.placed")]
+    #[serde(rename = "book.placed")]
+    BookPlaced,
+}
+
+impl Vocabulary for ShelfEventKind {
+    const NAME: &'static str = "ShelfEventKind";
+    const ALL: &'static [Self] = &[Self::Snapshot, Self::BookPlaced];
+    fn word(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::BookPlaced => "book.placed",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(ShelfEventKind);

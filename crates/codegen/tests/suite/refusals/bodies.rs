@@ -33,12 +33,6 @@ fn bodies_and_responses() {
                 "the contract has \"\", the typed model nothing",
             ),
             (
-                "            application/json:\n              schema:\n",
-                "            text/plain:\n              schema:\n",
-                "/200/content/text~1plain",
-                "a body is application/json",
-            ),
-            (
                 "schema: { type: boolean }",
                 "schema: { $ref: \"#/components/schemas/Binding\" }",
                 "/200/headers/X-Complete/schema",
@@ -56,6 +50,12 @@ fn bodies_and_responses() {
         "/components/requestBodies/Book",
         &[
             (
+                "      description: The book to place.\n      content:\n        application/json:",
+                "      description: The book to place.\n      content:\n        text/event-stream:",
+                "/content/text~1event-stream",
+                "a request body is application/json",
+            ),
+            (
                 "      required: true\n      description: The book to place.",
                 "      required: false\n      description: The book to place.",
                 "/required",
@@ -68,8 +68,8 @@ fn bodies_and_responses() {
                 "this example does not fit its schema: Additional properties are not allowed ('tytle' was unexpected)",
             ),
             (
-                "1808-04-01T00:00:00Z\" } }",
-                "1808\" } }",
+                "1808-04-01T00:00:00Z\", authors",
+                "1808\", authors",
                 "/content/application~1json/examples/faust/value/printed",
                 "this example does not fit its schema: \"1808\" is not a \"date-time\"",
             ),
@@ -81,7 +81,7 @@ fn bodies_and_responses() {
             "\"400\": { $ref: \"#/components/responses/Bad\" }",
             "\"400\": { description: Bad. }",
             "/responses",
-            "the errors of an operation have one and the same body",
+            "the errors of an operation have one and the same body, in JSON",
         )],
     );
 }
@@ -147,6 +147,12 @@ fn scalars() {
                 "/Binding/enum/2",
                 "`PaperBack` in Rust is the name of /components/schemas/Binding/enum/1 too",
             ),
+            (
+                "paper_back, scroll.rolled",
+                "paper_back, \"scroll\\nrolled\"",
+                "/Binding/enum/2",
+                "a word has no control characters",
+            ),
             ("paper_back, scroll.rolled", "paper_back, 3d", "/Binding/enum/2", "`3d` has no name in Rust"),
         ],
     );
@@ -201,6 +207,12 @@ fn objects() {
             ),
             (
                 "          type: string\n          description: The title.",
+                "          type: number\n          description: The title.",
+                "/Book/properties/title/type",
+                "a plain schema is a string, an integer or a boolean",
+            ),
+            (
+                "          type: string\n          description: The title.",
                 "          type: string",
                 "/Book/properties/title",
                 "a property needs `description`",
@@ -230,5 +242,50 @@ fn objects() {
                 "nothing uses this",
             ),
         ],
+    );
+}
+
+#[test]
+fn lists() {
+    let number = "this must be a number of items, of 32 bits";
+    check(
+        "/components/schemas/Book/properties",
+        &[
+            (
+                "          minItems: 1\n",
+                "          minItems: 0\n",
+                "/authors/minItems",
+                "0 is no bound of a list: leave it out",
+            ),
+            (
+                "          maxItems: 2\n",
+                "          maxItems: 0\n",
+                "/authors/maxItems",
+                "0 is no bound of a list: leave it out",
+            ),
+            ("          maxItems: 2\n", "          maxItems: -1\n", "/authors/maxItems", number),
+            ("          maxItems: 2\n", "          maxItems: 1.5\n", "/authors/maxItems", number),
+            ("          maxItems: 2\n", "          maxItems: 4294967296\n", "/authors/maxItems", number),
+            ("          minItems: 1\n", "          minItems: 3\n", "/authors", "minItems is greater than maxItems"),
+            (
+                "          maxItems: 2\n",
+                "          uniqueItems: true\n",
+                "/authors/uniqueItems",
+                "this key is not known on an array",
+            ),
+        ],
+    );
+    check(
+        "/components/requestBodies/Book/content/application~1json/examples/faust/value/authors",
+        &[("[Goethe]", "[]", "", "this example does not fit its schema: [] has less than 1 item")],
+    );
+    check(
+        "/paths/~1shelves/get/responses/200/content/application~1json/schema/maxItems",
+        &[(
+            "                items: { type: string }\n              examples",
+            "                items: { type: string }\n                maxItems: 2\n              examples",
+            "",
+            "this key is not known on an array",
+        )],
     );
 }

@@ -1,5 +1,6 @@
 //! Bad contracts: the pointer and the sentence of each. Each is the good contract with one change.
 
+mod answers;
 mod bodies;
 mod documents;
 mod operations;
