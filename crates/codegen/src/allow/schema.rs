@@ -1,5 +1,6 @@
 //! Schemas. What has rules of its own (a pattern, bounds, a list of words, properties) is a component with a name, which
-//! becomes a Rust type; everywhere else stand references, arrays, and plain strings, integers and booleans.
+//! becomes a Rust type; everywhere else stand references, arrays, and plain strings, integers and booleans. The bounds of a
+//! list stand at the property: they are part of its type.
 
 use std::collections::BTreeSet;
 
