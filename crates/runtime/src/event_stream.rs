@@ -84,6 +84,9 @@ mod tests {
 
     use super::*;
 
+    /// After which a stream that says nothing has failed.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
     /// An event that can be written if it is true.
     struct Written(bool);
 
@@ -112,7 +115,7 @@ mod tests {
         assert_eq!(format!("{quiet:?}"), "EventStream { keep_alive: 15s, .. }");
         let mut body = quiet.keep_alive(Duration::from_millis(1)).into_response().into_body().into_async_read();
         let mut comments = [0; 6];
-        body.read_exact(&mut comments).await.unwrap();
+        tokio::time::timeout(PATIENCE, body.read_exact(&mut comments)).await.expect("comments").unwrap();
         assert_eq!(&comments, b":\n\n:\n\n");
     }
 }

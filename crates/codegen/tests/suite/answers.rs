@@ -1,12 +1,12 @@
 //! Answers of a server on generated code: headers, JSON, text and events.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use poem::{
     Endpoint as _, Response,
     http::{StatusCode, header},
 };
-use tokio::io::AsyncReadExt as _;
+use tokio::{io::AsyncReadExt as _, time::timeout};
 
 use crate::{
     generated::shelf::Book,
@@ -59,7 +59,7 @@ async fn events_are_written_as_they_come_until_the_caller_goes() {
                   event: book.placed\ndata: {\"event\":\"book.placed\",\"titles\":[\"Faust\\nII\"]}\n\n";
     let mut body = response.take_body().into_async_read();
     let mut read = vec![0; events.len()];
-    body.read_exact(&mut read).await.unwrap();
+    timeout(Duration::from_secs(10), body.read_exact(&mut read)).await.expect("the events").unwrap();
     assert_eq!(String::from_utf8(read).unwrap(), events);
     assert_eq!(Arc::strong_count(&watchers), before + 1);
     drop(body);
