@@ -23,7 +23,7 @@
 //!
 //! # The rooms
 //! - `wire`: parsing of requests, the shape of the signature, the two XML codecs
-//! - `state`: load balancers, target groups, instances, Auto Scaling groups; pure, the time is passed in
+//! - `state`: load balancers, target groups, instances, VPCs, Auto Scaling groups; pure, the time is passed in
 //! - `services`: an action decodes its parameters, asks the state, encodes the answer
 //! - `fleet`: what there is at the start
 //! - `faults`, `load`, `clock`, `journal`: what tests turn and read, through the [`Handle`]
@@ -51,9 +51,10 @@ pub use faults::{Fault, Times};
 pub use fleet::{
     AutoScalingGroupSpec, ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol, Fleet,
     FleetError, HealthCheck, HealthCheckType, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind,
-    LoadBalancerSpec, LoadBalancerState, Protocol, Scheme, TargetGroupSpec, TargetType, UsedBy,
+    LoadBalancerSpec, LoadBalancerState, Protocol, Scheme, SubnetSpec, TargetGroupSpec, TargetType, UsedBy, VpcSpec,
 };
 pub use handle::{Handle, Member};
+pub use ipnet::Ipv4Net;
 pub use journal::{Call, Counts, Outcome};
 pub use load::{
     Bucket, CallClass, Calls, ErrorRate, ErrorRateError, ErrorRates, Latency, LatencyError, Load, PerAction,
@@ -64,3 +65,4 @@ pub use server::{Config, Simulator, StartError};
 pub use services::{Action, AutoScaling, Ec2, Elb, Elbv2, Service, Sts, UnknownAction};
 pub use state::{AdministrativeOverride, Anomaly, CheckFailure, Health, HealthState};
 pub use wire::AwsError;
+pub use words::UnknownWord;

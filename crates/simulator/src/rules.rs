@@ -1,9 +1,6 @@
 //! What the simulator holds AWS to, in one table. The code names a rule by its id in a comment, `Rule: target-key.`; a
 //! test proves that both sides match.
 
-mod auto_scaling;
-mod classic;
-
 use std::sync::LazyLock;
 
 /// Where a rule comes from.
@@ -45,10 +42,16 @@ const fn rule(id: &'static str, sentence: &'static str, source: Source) -> Rule 
     Rule { id, sentence, source }
 }
 
-/// Every rule of the simulator.
-pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| [COMMON, classic::RULES, auto_scaling::RULES].concat());
+mod auto_scaling;
+mod balancing;
+mod classic;
+mod ec2;
 
-/// The rules of requests, of load balancers with target groups, and of EC2.
+/// Every rule of the simulator.
+pub static RULES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| [COMMON, balancing::RULES, ec2::RULES, classic::RULES, auto_scaling::RULES].concat());
+
+/// The rules of requests, of what they describe, of targets and their health.
 const COMMON: &[Rule] = &[
     // Requests
     rule(
@@ -173,7 +176,7 @@ const COMMON: &[Rule] = &[
     // Targets
     rule(
         "target-key",
-        "Targets of a group are told apart by id and port.",
+        "Targets of a group are told apart by id and port, addresses by their zone too.",
         elb!("APIReference/API_RegisterTargets.html"),
     ),
     rule(
@@ -183,7 +186,7 @@ const COMMON: &[Rule] = &[
     ),
     rule(
         "no-target-zone",
-        "A target is named without a zone; AWS takes one for addresses.",
+        "Instances and load balancers are named without a zone, lambda functions with all at most.",
         elb!("APIReference/API_TargetDescription.html"),
     ),
     rule(
@@ -347,13 +350,13 @@ const COMMON: &[Rule] = &[
     rule("ec2-unknown-instance", "An unknown instance id fails the whole call.", ec2!("API_DescribeInstances.html")),
     rule(
         "ec2-max-results",
-        "A page has 5 to 1000 instances; without MaxResults (assumed) 1000.",
+        "A page has 5 to 1000 items; without MaxResults (assumed) 1000.",
         ec2!("API_DescribeInstances.html"),
     ),
     rule("ec2-ids-or-pages", "Instance ids and MaxResults exclude each other.", ec2!("API_DescribeInstances.html")),
     rule(
         "ec2-filters",
-        "Of the filters there are instance-id, vpc-id and instance-state-name; an instance passes all of a call.",
+        "An item passes all filters of a call; some of AWS's filters are unknown.",
         ec2!("API_Filter.html"),
     ),
     rule("ec2-filter-values", "A filter has at most 200 values.", Source::Assumed),

@@ -1,5 +1,15 @@
 //! Closed lists of AWS's words.
 
+/// A word that is not in the list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{word}' is none of {}", known.join(", "))]
+pub struct UnknownWord {
+    /// The word.
+    pub word: String,
+    /// The words that there are.
+    pub known: &'static [&'static str],
+}
+
 /// Declares an enum whose variants are words of AWS.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -25,6 +35,17 @@ macro_rules! words {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::words::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($crate::words::UnknownWord { word: word.to_owned(), known: &[$($word),+] }),
+                }
             }
         }
     };

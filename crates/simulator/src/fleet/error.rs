@@ -1,5 +1,9 @@
 //! What does not fit together.
 
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
 /// Why something cannot be added to the simulator, or is not there to be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FleetError {
@@ -18,6 +22,57 @@ pub enum FleetError {
     /// There is another target group of this name.
     #[error("the target group '{0}' exists already")]
     DuplicateTargetGroup(String),
+    /// There is another VPC of this id.
+    #[error("the VPC '{0}' exists already")]
+    DuplicateVpc(String),
+    /// There is another subnet of this id.
+    #[error("the subnet '{0}' exists already")]
+    DuplicateSubnet(String),
+    /// The addresses of a VPC or subnet that AWS does not take.
+    #[error("'{block}' is no block of addresses for '{id}': {reason}")]
+    Block {
+        /// The VPC or subnet.
+        id: String,
+        /// Its addresses.
+        block: Ipv4Net,
+        /// What AWS wants.
+        reason: &'static str,
+    },
+    /// No such subnet.
+    #[error("there is no subnet '{0}'")]
+    UnknownSubnet(String),
+    /// The VPC has no subnet there.
+    #[error("the VPC '{vpc}' has no subnet in '{zone}'")]
+    NoSubnet {
+        /// The VPC.
+        vpc: String,
+        /// The zone.
+        zone: String,
+    },
+    /// The address is not one of the subnet, or taken; without an address, none is free.
+    #[error("the subnet '{subnet}' cannot give {}", .address.map_or("an address".to_owned(), |address| address.to_string()))]
+    Address {
+        /// The subnet.
+        subnet: String,
+        /// The address.
+        address: Option<Ipv4Addr>,
+    },
+    /// A tag that AWS does not take.
+    #[error("'{resource}' cannot have the tag '{key}'")]
+    Tag {
+        /// What is tagged.
+        resource: String,
+        /// The key; that of the last tag where there are too many.
+        key: String,
+    },
+    /// An attribute that the resource does not have, or not with this value.
+    #[error("'{resource}': {reason}")]
+    Attribute {
+        /// The load balancer or target group.
+        resource: String,
+        /// What AWS would say.
+        reason: String,
+    },
     /// No such instance.
     #[error("there is no instance '{0}'")]
     UnknownInstance(String),

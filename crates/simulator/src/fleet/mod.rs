@@ -11,7 +11,10 @@ pub use auto_scaling::{AutoScalingGroupSpec, HealthCheckType};
 pub use classic::{ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol};
 pub use error::FleetError;
 pub use kinds::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
-pub use spec::{HealthCheck, InstanceSpec, ListenerUse, LoadBalancerSpec, TargetGroupSpec, UsedBy};
+pub(crate) use spec::DEFAULT_VPC;
+pub use spec::{
+    HealthCheck, InstanceSpec, ListenerUse, LoadBalancerSpec, SubnetSpec, TargetGroupSpec, UsedBy, VpcSpec,
+};
 
 use crate::state::ids;
 
@@ -20,6 +23,7 @@ use crate::state::ids;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fleet {
     pub(crate) region: String,
+    pub(crate) vpcs: Vec<VpcSpec>,
     pub(crate) instances: Vec<InstanceSpec>,
     pub(crate) load_balancers: Vec<LoadBalancerSpec>,
     pub(crate) target_groups: Vec<TargetGroupSpec>,
@@ -37,11 +41,12 @@ pub(crate) struct Registered {
 }
 
 impl Fleet {
-    /// A region, such as `us-east-1`, with nothing in it.
+    /// A region, such as `us-east-1`, with nothing in it but the default VPC and its subnets in the zones `a`, `b`, `c`.
     #[must_use]
     pub fn new(region: &str) -> Self {
         Self {
             region: region.to_owned(),
+            vpcs: Vec::new(),
             instances: Vec::new(),
             load_balancers: Vec::new(),
             target_groups: Vec::new(),
@@ -49,6 +54,13 @@ impl Fleet {
             classic_load_balancers: Vec::new(),
             auto_scaling_groups: Vec::new(),
         }
+    }
+
+    /// Adds a VPC and returns its id.
+    pub fn vpc(&mut self, mut spec: VpcSpec) -> String {
+        let id = spec.id.take().unwrap_or_else(|| ids::resource("vpc", &self.vpcs.len().to_string()));
+        self.vpcs.push(VpcSpec { id: Some(id.clone()), ..spec });
+        id
     }
 
     /// Adds an instance and returns its id.

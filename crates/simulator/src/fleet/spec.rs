@@ -1,14 +1,49 @@
 //! What can be said of each thing; the defaults are AWS's where AWS has one.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ipnet::Ipv4Net;
 
 use super::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
 
-/// The VPC where nothing else is said.
-const VPC: &str = "vpc-0a1b2c3d4e5f60718";
+/// The region's default VPC, and the VPC where nothing else is said.
+pub(crate) const DEFAULT_VPC: &str = "vpc-0a1b2c3d4e5f60718";
+
+/// A VPC beside the default one. A VPC that nothing declares but something names is made with the subnets that it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VpcSpec {
+    /// The id; one is made where it is `None`.
+    pub id: Option<String>,
+    /// The addresses, /16 to /28; 172.31.0.0/16 by default.
+    pub block: Ipv4Net,
+    /// The subnets, whose blocks do not overlap; none by default.
+    pub subnets: Vec<SubnetSpec>,
+    /// The tags; none by default.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Default for VpcSpec {
+    fn default() -> Self {
+        let block = Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 0, 0), 16);
+        Self { id: None, block, subnets: Vec::new(), tags: BTreeMap::new() }
+    }
+}
+
+/// A subnet of a VPC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubnetSpec {
+    /// The id; one is made where it is `None`.
+    pub id: Option<String>,
+    /// The zone; the region's first, `a`, where it is `None`.
+    pub availability_zone: Option<String>,
+    /// The addresses, within those of the VPC.
+    pub block: Ipv4Net,
+    /// The tags; none where it is empty.
+    pub tags: BTreeMap<String, String>,
+}
 
 /// An EC2 instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +56,18 @@ pub struct InstanceSpec {
     pub launch_time: DateTime<Utc>,
     /// The zone; the region's first, `a`, where it is `None`.
     pub availability_zone: Option<String>,
-    /// The private address; one is made where it is `None`.
+    /// The private address, one of the subnet; one is made where it is `None`.
     pub private_ip: Option<Ipv4Addr>,
     /// The Name tag; none by default.
     pub name: Option<String>,
+    /// The other tags; none by default.
+    pub tags: BTreeMap<String, String>,
     /// The state; running by default.
     pub state: InstanceState,
     /// The VPC; by default the same as that of target groups.
     pub vpc: String,
+    /// The subnet, which says VPC and zone; that of VPC and zone where it is `None`.
+    pub subnet: Option<String>,
 }
 
 impl Default for InstanceSpec {
@@ -40,8 +79,10 @@ impl Default for InstanceSpec {
             availability_zone: None,
             private_ip: None,
             name: None,
+            tags: BTreeMap::new(),
             state: InstanceState::Running,
-            vpc: VPC.to_owned(),
+            vpc: DEFAULT_VPC.to_owned(),
+            subnet: None,
         }
     }
 }
@@ -61,6 +102,12 @@ pub struct LoadBalancerSpec {
     pub availability_zones: Vec<String>,
     /// The VPC.
     pub vpc: String,
+    /// The subnets, which say VPC and zones; those of VPC and zones where it is empty.
+    pub subnets: Vec<String>,
+    /// The attributes that are not at their defaults, such as `deletion_protection.enabled`; none by default.
+    pub attributes: BTreeMap<String, String>,
+    /// The tags; none by default.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Default for LoadBalancerSpec {
@@ -71,7 +118,10 @@ impl Default for LoadBalancerSpec {
             scheme: Scheme::InternetFacing,
             state: LoadBalancerState::Active,
             availability_zones: Vec::new(),
-            vpc: VPC.to_owned(),
+            vpc: DEFAULT_VPC.to_owned(),
+            subnets: Vec::new(),
+            attributes: BTreeMap::new(),
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -98,6 +148,10 @@ pub struct TargetGroupSpec {
     pub health_check: HealthCheck,
     /// The listeners that use the group, all of one load balancer; none by default.
     pub used_by: Vec<ListenerUse>,
+    /// The other attributes that are not at their defaults, such as `slow_start.duration_seconds`; none by default.
+    pub attributes: BTreeMap<String, String>,
+    /// The tags; none by default.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Default for TargetGroupSpec {
@@ -107,11 +161,13 @@ impl Default for TargetGroupSpec {
             protocol: Protocol::Http,
             port: 80,
             target_type: TargetType::Instance,
-            vpc: VPC.to_owned(),
+            vpc: DEFAULT_VPC.to_owned(),
             deregistration_delay: Duration::from_mins(5),
             unhealthy_draining_interval: Duration::ZERO,
             health_check: HealthCheck::default(),
             used_by: Vec::new(),
+            attributes: BTreeMap::new(),
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -129,6 +185,14 @@ pub struct HealthCheck {
     pub unhealthy_threshold: u32,
     /// The path that is asked for; `/` by default.
     pub path: String,
+    /// Whether there are checks; where it is `None`, there are but for lambda groups.
+    pub enabled: Option<bool>,
+    /// The protocol; where it is `None`, that of a group of HTTP or HTTPS, and TCP for the others.
+    pub protocol: Option<Protocol>,
+    /// The port; that of each target where it is `None`.
+    pub port: Option<u16>,
+    /// The answers that pass, such as `200-299`; 200 where it is `None`.
+    pub matcher: Option<String>,
 }
 
 impl HealthCheck {
@@ -147,6 +211,10 @@ impl Default for HealthCheck {
             healthy_threshold: 5,
             unhealthy_threshold: 2,
             path: "/".to_owned(),
+            enabled: None,
+            protocol: None,
+            port: None,
+            matcher: None,
         }
     }
 }

@@ -176,3 +176,23 @@ fn body<'a>(request: &Request<'a>) -> Result<&'a [u8], AwsError> {
 #[cfg(test)]
 #[path = "exchange_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "lab.rs"]
+mod lab;
+
+#[cfg(test)]
+#[path = "balancing_tests.rs"]
+mod balancing_tests;
+
+#[cfg(test)]
+#[path = "routing_tests.rs"]
+mod routing_tests;
+
+#[cfg(test)]
+#[path = "quota_tests.rs"]
+mod quota_tests;
+
+#[cfg(test)]
+#[path = "ec2_tests.rs"]
+mod ec2_tests;

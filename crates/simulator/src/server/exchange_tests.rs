@@ -10,7 +10,7 @@ use crate::fleet::{AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet};
 use crate::load::Load;
 use crate::services::Elbv2;
 
-fn authorization(region: &str, service: &str) -> String {
+pub(super) fn authorization(region: &str, service: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential=AKID/20160829/{region}/{service}/aws4_request, \
          SignedHeaders=host;x-amz-date, Signature={}",
@@ -22,7 +22,7 @@ fn inner() -> Inner {
     Inner::new(Fleet::seeded(), Clock::Stepped, Load::default()).unwrap()
 }
 
-fn good<'a>(authorization: &'a str, body: &'a str) -> Request<'a> {
+pub(super) fn good<'a>(authorization: &'a str, body: &'a str) -> Request<'a> {
     Request {
         method: "POST",
         path_and_query: "/",
@@ -40,7 +40,7 @@ fn ask(service: &str, body: &str) -> (u16, String) {
     (answer.status, code(&answer.xml))
 }
 
-fn code(xml: &str) -> String {
+pub(super) fn code(xml: &str) -> String {
     let code = xml
         .split_once("<Error>")
         .and_then(|(_, rest)| rest.split_once("<Code>"))
@@ -189,13 +189,17 @@ proptest! {
         action in proptest::sample::select(Action::all().collect::<Vec<_>>()),
         fields in proptest::collection::vec(
             (
-                "(Names|Include|LoadBalancerArns|ListenerArns|Targets|Filter|InstanceId|PageSize|Marker|MaxResults|NextToken\
-                  |TargetGroupArn|LoadBalancerArn|LoadBalancerName|LoadBalancerNames|Instances|Tags|AvailabilityZones\
-                  |HealthCheck|Listeners|LoadBalancerAttributes|AutoScalingGroupName|InstanceIds|TargetGroupARNs|MinSize\
-                  |MaxSize|ShouldDecrementDesiredCapacity|ForceDelete)([.]member)?([.][0-3])?\
-                  ([.](Id|Port|Name|Value|Key|InstanceId|Target|Interval|Protocol|ConnectionDraining[.]Enabled))?([.][0-3])?",
+                "(Names?|Include|LoadBalancerArns?|ListenerArns?|RuleArns?|ResourceArns?|Targets|TagKeys|Tags?|Attributes|Actions\
+                  |DefaultActions|Conditions|Subnets|SecurityGroups|Filter|InstanceId|VpcId|SubnetId|ResourceId|ImageId\
+                  |MinCount|MaxCount|CidrBlock|PageSize|Marker|MaxResults|NextToken|TargetGroupArn|Port|Protocol|Type\
+                  |Priority|RulePriorities|LoadBalancerNames?|Instances|AvailabilityZones|HealthCheck|Listeners\
+                  |LoadBalancerAttributes|AutoScalingGroupName|InstanceIds|TargetGroupARNs|MinSize|MaxSize\
+                  |ShouldDecrementDesiredCapacity|ForceDelete)([.]member)?([.][0-3])?\
+                  ([.](Id|Port|Name|Value|Key|Type|Field|Values|RuleArn|Priority|TargetGroupArn|InstanceId|Target|Interval\
+                  |Protocol|ConnectionDraining[.]Enabled))?([.](member[.])?[0-3])?",
                 "(default-tg|default-alb|default-clb|default-asg|true|us-east-1a|TCP:80|[0-9]{1,12}|i-[0-9a-f]{8}\
-                  |i-06060a1e235609999|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|[a-z*?%+]{0,9})",
+                  |i-06060a1e235609999|arn:aws:elasticloadbalancing:[a-z0-9:/-]{0,60}|10[.]0[.]0[.]0/[0-9]{1,2}\
+                  |vpc-0a1b2c3d4e5f60718|ami-12345678|HTTP|forward|path-pattern|[a-z*?%+]{0,9})",
             ),
             0..7,
         ),

@@ -142,7 +142,7 @@ impl World {
         let other = self.conditions.overrides.get(&owner.arn).filter(|(shifted, _)| shifted != zone);
         let wants = [
             (owner.kind != LoadBalancerKind::Gateway, "gateway load balancers have no zonal shift"),
-            (owner.availability_zones.iter().any(|enabled| enabled == zone), "it does not serve this zone"),
+            (owner.serves(zone), "it does not serve this zone"),
             (other.is_none(), "another of its zones is shifted"),
             (
                 is_network || state != AdministrativeOverride::ZonalShiftDelegatedToDns,
@@ -170,7 +170,7 @@ impl World {
     ) -> Option<AdministrativeOverride> {
         let owner = self.owner(group).filter(|owner| owner.kind != LoadBalancerKind::Gateway)?;
         let shifted = self.conditions.overrides.get(&owner.arn);
-        let own = shifted.filter(|(zone, _)| self.instances.get(&key.id).is_some_and(|i| i.availability_zone == *zone));
+        let own = shifted.filter(|(zone, _)| self.zone_of(key) == Some(zone));
         Some(own.map_or(AdministrativeOverride::NoOverride, |(_, state)| *state))
     }
 

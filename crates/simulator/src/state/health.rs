@@ -1,7 +1,6 @@
 //! The health of a target: derived from facts and their times whenever it is asked.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -121,11 +120,11 @@ impl Health {
         let ready = registration.registered.max(group.used_since).max(backing.ready_since);
         let begin = group.checks_begin(ready);
         let changes = backing.changes.iter().filter(|change| change.port.is_none() || change.port == port);
-        Self::found(Finding::of(&group.health_check, changes, begin, now), kind, group.unhealthy_draining)
+        Self::found(Finding::of(&group.health_check, changes, begin, now), kind, group)
     }
 
     /// Rule: health-initial.
-    fn found(finding: Finding, kind: LoadBalancerKind, unhealthy_draining: Duration) -> Self {
+    fn found(finding: Finding, kind: LoadBalancerKind, group: &TargetGroup) -> Self {
         match finding {
             Finding::Healthy => Self { state: HealthState::Healthy, reason: None, description: None },
             Finding::Undecided => {
@@ -136,7 +135,7 @@ impl Health {
             }
             Finding::Unhealthy { failure, lasting } => {
                 // Rule: unhealthy-draining.
-                let drains = lasting < unhealthy_draining;
+                let drains = lasting < group.attributes.unhealthy_draining();
                 Self::failed(
                     failure,
                     kind,

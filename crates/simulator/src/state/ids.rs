@@ -22,6 +22,16 @@ pub(crate) fn free_instance_id(position: usize, taken: impl Fn(&str) -> bool) ->
     }
 }
 
+/// How the ARNs of a service's resources begin.
+pub(crate) fn prefix(service: &str, region: &str) -> String {
+    format!("arn:aws:{service}:{region}:{ACCOUNT}")
+}
+
+/// The id of a resource of EC2 in its long form, `PREFIX-0…`, that follows from what is said of it.
+pub(crate) fn resource(prefix: &str, seed: &str) -> String {
+    format!("{prefix}-0{:016x}", number(&format!("{prefix} {seed}")))
+}
+
 pub(crate) fn load_balancer_arn(region: &str, kind: LoadBalancerKind, name: &str) -> String {
     let kind = path(kind);
     let id = number(&format!("loadbalancer {name}"));
@@ -33,10 +43,24 @@ pub(crate) fn target_group_arn(region: &str, name: &str) -> String {
     format!("arn:aws:elasticloadbalancing:{region}:{ACCOUNT}:targetgroup/{name}/{id:016x}")
 }
 
-/// The ARN of the listener on this port: that of the load balancer with one more id.
-pub(crate) fn listener_arn(load_balancer_arn: &str, port: u16) -> String {
-    let id = number(&format!("listener {load_balancer_arn} {port}"));
+/// An ARN with another id at its end, which follows from the serial number: that of a load balancer or target group that is
+/// made while the simulator runs, so that it is told from an earlier one of the same name.
+pub(crate) fn renewed(arn: &str, serial: u64) -> String {
+    let id = number(&format!("{arn} {serial}"));
+    let stem = arn.rsplit_once('/').map_or(arn, |(stem, _)| stem);
+    format!("{stem}/{id:016x}")
+}
+
+/// The ARN of the listener with this mark: that of the load balancer with one more id.
+pub(crate) fn listener_arn(load_balancer_arn: &str, mark: &str) -> String {
+    let id = number(&format!("listener {load_balancer_arn} {mark}"));
     format!("{}/{id:016x}", load_balancer_arn.replacen(":loadbalancer/", ":listener/", 1))
+}
+
+/// The ARN of the rule with this mark: that of the listener with one more id.
+pub(crate) fn rule_arn(listener_arn: &str, mark: &str) -> String {
+    let id = number(&format!("rule {listener_arn} {mark}"));
+    format!("{}/{id:016x}", listener_arn.replacen(":listener/", ":listener-rule/", 1))
 }
 
 fn path(kind: LoadBalancerKind) -> &'static str {

@@ -1,11 +1,13 @@
-//! Load balancers and their listeners.
+//! Load balancers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::ids;
-use crate::fleet::{LoadBalancerKind, LoadBalancerState, Protocol, Scheme};
+use super::attributes::Attributes;
+use super::tags::Tags;
+use super::{Action, Listener, ids};
+use crate::fleet::{LoadBalancerKind, LoadBalancerState, Scheme};
 
 /// A load balancer with target groups.
 #[derive(Debug, Clone)]
@@ -14,22 +16,25 @@ pub(crate) struct LoadBalancer {
     pub(crate) name: String,
     pub(crate) kind: LoadBalancerKind,
     pub(crate) scheme: Scheme,
+    /// Its state once it is set up.
     pub(crate) state: LoadBalancerState,
-    pub(crate) availability_zones: Vec<String>,
+    /// When it is set up.
+    pub(crate) ready: DateTime<Utc>,
+    pub(crate) zones: Vec<EnabledZone>,
     pub(crate) vpc: String,
+    pub(crate) security_groups: Vec<String>,
     pub(crate) created: DateTime<Utc>,
     /// By port.
     pub(crate) listeners: BTreeMap<u16, Listener>,
+    pub(crate) attributes: Attributes,
+    pub(crate) tags: Tags,
 }
 
-/// A listener.
-#[derive(Debug, Clone)]
-pub(crate) struct Listener {
-    pub(crate) arn: String,
-    pub(crate) port: u16,
-    pub(crate) protocol: Protocol,
-    /// The ARNs of the target groups of the default action; without one the default action is a fixed response.
-    pub(crate) forwards_to: Vec<String>,
+/// A zone that a load balancer serves, by a subnet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EnabledZone {
+    pub(crate) name: String,
+    pub(crate) subnet: String,
 }
 
 impl LoadBalancer {
@@ -45,5 +50,20 @@ impl LoadBalancer {
             LoadBalancerKind::Network => Some(format!("{}-{number:016x}.elb.{region}.amazonaws.com", self.name)),
             LoadBalancerKind::Gateway => None,
         }
+    }
+
+    /// The state. Rule: load-balancer-provisioning.
+    pub(crate) fn state(&self, now: DateTime<Utc>) -> LoadBalancerState {
+        if now < self.ready { LoadBalancerState::Provisioning } else { self.state }
+    }
+
+    /// Whether it serves the zone.
+    pub(crate) fn serves(&self, zone: &str) -> bool {
+        self.zones.iter().any(|enabled| enabled.name == zone)
+    }
+
+    /// The ARNs of the target groups that its listeners use, by default actions and rules.
+    pub(crate) fn used_groups(&self) -> BTreeSet<&str> {
+        self.listeners.values().flat_map(Listener::actions).flat_map(Action::groups).collect()
     }
 }

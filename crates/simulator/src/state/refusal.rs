@@ -42,14 +42,23 @@ pub(crate) enum Refusal {
     /// Rule: ec2-unknown-instance.
     #[error("{}", ec2_unknown(.0))]
     Ec2UnknownInstances(Vec<String>),
+    /// What is refused in one place only, where its rule is named.
+    #[error("{message}")]
+    Because { code: &'static str, message: String },
 }
 
 impl Refusal {
+    /// A refusal of one place.
+    pub(crate) fn because(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Because { code, message: message.into() }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound(Resource::LoadBalancer) => "LoadBalancerNotFound",
             Self::NotFound(Resource::TargetGroup) => "TargetGroupNotFound",
             Self::NotFound(Resource::Listener) => "ListenerNotFound",
+            Self::NotFound(Resource::ListenerRule) => "RuleNotFound",
             Self::MalformedArn { .. }
             | Self::MalformedInstanceId(_)
             | Self::WrongTargetType(_)
@@ -59,6 +68,7 @@ impl Refusal {
             Self::UnknownInstances(_) | Self::NotRunning(_) | Self::OtherVpc { .. } => "InvalidTarget",
             Self::Ec2MalformedInstanceId(_) => "InvalidInstanceID.Malformed",
             Self::Ec2UnknownInstances(_) => "InvalidInstanceID.NotFound",
+            Self::Because { code, .. } => code,
         }
     }
 }
@@ -69,6 +79,7 @@ impl From<Refusal> for AwsError {
     }
 }
 
+/// Ids in quotation marks, between commas.
 fn quoted(ids: &[String]) -> String {
     ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ")
 }

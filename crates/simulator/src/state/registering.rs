@@ -1,19 +1,15 @@
 //! `RegisterTargets` and `DeregisterTargets`: the whole call is checked before anything is changed.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::arn::{self, Resource};
+use super::arn::Resource;
 use super::world::name;
-use super::{Instance, Refusal, TargetGroup, TargetKey, World, is_instance_id};
+use super::{Instance, NamedTarget, Refusal, TargetGroup, TargetKey, World};
 use crate::faults::Effect;
-use crate::fleet::{InstanceState, Protocol, TargetType};
-
-/// The one port of gateway load balancers.
-pub(super) const GENEVE_PORT: u16 = 6081;
+use crate::fleet::{InstanceState, TargetType};
 
 /// When a call comes, and what a write of it does.
 #[derive(Debug, Clone, Copy)]
@@ -37,21 +33,18 @@ impl Moment {
     }
 }
 
-/// A target as a call names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NamedTarget {
-    pub(crate) id: String,
-    pub(crate) port: Option<u16>,
-}
-
 impl World {
     /// Registers targets, all or none. Rule: register-whole-call.
     pub(crate) fn register(&mut self, arn: &str, targets: &[NamedTarget], at: Moment) -> Result<(), Refusal> {
         let group = self.target_group(arn)?;
-        let keys = group.keys(targets)?;
-        if group.target_type == TargetType::Instance {
-            self.check_instances(group, targets)?;
+        let keys = self.keys(group, targets)?;
+        match group.target_type {
+            TargetType::Instance => self.check_instances(group, targets, at.now)?,
+            TargetType::Alb => self.check_balancers(group, targets)?,
+            TargetType::Ip => Self::check_addresses(group, &keys, at.now)?,
+            TargetType::Lambda => {}
         }
+        self.check_room(group, &keys, at.now)?;
         let targets = &mut self.target_group_mut(arn)?.targets;
         match at.effect {
             Effect::Shown => keys.into_iter().for_each(|key| targets.register(key, at.now, None)),
@@ -63,9 +56,8 @@ impl World {
 
     /// Deregisters targets; those that are not registered are passed over.
     pub(crate) fn deregister(&mut self, arn: &str, targets: &[NamedTarget], at: Moment) -> Result<(), Refusal> {
-        let group = self.target_group_mut(arn)?;
-        let keys = group.keys(targets)?;
-        let targets = &mut group.targets;
+        let keys = self.keys(self.target_group(arn)?, targets)?;
+        let targets = &mut self.target_group_mut(arn)?.targets;
         match at.effect {
             Effect::Shown => keys.into_iter().for_each(|key| targets.deregister(key, at.now, None)),
             Effect::Stale(lasting) => keys.into_iter().for_each(|key| targets.deregister(key, at.now, Some(lasting))),
@@ -74,7 +66,7 @@ impl World {
         Ok(())
     }
 
-    fn target_group_mut(&mut self, arn: &str) -> Result<&mut TargetGroup, Refusal> {
+    pub(super) fn target_group_mut(&mut self, arn: &str) -> Result<&mut TargetGroup, Refusal> {
         let name = name(Resource::TargetGroup, arn)?;
         self.target_groups
             .get_mut(name)
@@ -82,7 +74,7 @@ impl World {
             .ok_or(Refusal::NotFound(Resource::TargetGroup))
     }
 
-    fn check_instances(&self, group: &TargetGroup, targets: &[NamedTarget]) -> Result<(), Refusal> {
+    fn check_instances(&self, group: &TargetGroup, targets: &[NamedTarget], now: DateTime<Utc>) -> Result<(), Refusal> {
         let mut known: Vec<&Instance> = Vec::new();
         let mut unknown = BTreeSet::new();
         for target in targets {
@@ -102,47 +94,44 @@ impl World {
         if !elsewhere.is_empty() {
             return Err(Refusal::OtherVpc { vpc: group.vpc.clone(), ids: elsewhere });
         }
-        let not_running = ids(&|instance| instance.state != InstanceState::Running);
+        let not_running = ids(&|instance| instance.state(now) != InstanceState::Running);
         if !not_running.is_empty() {
             return Err(Refusal::NotRunning(not_running));
         }
         Ok(())
     }
-}
 
-impl TargetGroup {
-    /// The keys of the targets that a call names, each checked by its form. Rule: target-default-port.
-    pub(crate) fn keys(&self, targets: &[NamedTarget]) -> Result<Vec<TargetKey>, Refusal> {
-        let mut keys = BTreeSet::new();
-        let mut twice = BTreeSet::new();
+    /// Rule: alb-target.
+    fn check_balancers(&self, group: &TargetGroup, targets: &[NamedTarget]) -> Result<(), Refusal> {
         for target in targets {
-            self.check_form(target)?;
-            let key = TargetKey { id: target.id.clone(), port: target.port.or(self.port) };
-            if !keys.insert(key) {
-                twice.insert(target.id.clone());
+            let missing = || {
+                Refusal::because("InvalidTarget", format!("The target load balancer '{}' does not exist", target.id))
+            };
+            let balancer = self.load_balancer(&target.id).map_err(|_| missing())?;
+            if balancer.vpc != group.vpc {
+                return Err(Refusal::OtherVpc { vpc: group.vpc.clone(), ids: vec![target.id.clone()] });
+            }
+            let port = target.port.or(group.port);
+            if port != group.port || !port.is_some_and(|port| balancer.listeners.contains_key(&port)) {
+                let message = format!(
+                    "The targeted load balancer '{}' must have a listener on the port of the target group",
+                    target.id
+                );
+                return Err(Refusal::because("InvalidTarget", message));
             }
         }
-        if !twice.is_empty() {
-            return Err(Refusal::DuplicateTargets(twice.into_iter().collect()));
-        }
-        Ok(keys.into_iter().collect())
+        Ok(())
     }
 
-    fn check_form(&self, target: &NamedTarget) -> Result<(), Refusal> {
-        let id = target.id.as_str();
-        let well_formed = match self.target_type {
-            TargetType::Instance if !is_instance_id(id) => return Err(Refusal::MalformedInstanceId(id.to_owned())),
-            TargetType::Lambda if target.port.is_some() => return Err(Refusal::PortOfLambda(id.to_owned())),
-            TargetType::Instance | TargetType::Ip
-                if self.protocol == Some(Protocol::Geneve) && target.port.is_some_and(|port| port != GENEVE_PORT) =>
-            {
-                return Err(Refusal::PortOfGeneve(id.to_owned()));
+    /// Rule: address-drains.
+    fn check_addresses(group: &TargetGroup, keys: &[TargetKey], now: DateTime<Utc>) -> Result<(), Refusal> {
+        let drains = |key: &&TargetKey| group.targets.drains(key, now);
+        match keys.iter().find(drains) {
+            Some(key) => {
+                let message = format!("The IP address '{}' is draining and cannot be registered yet", key.id);
+                Err(Refusal::because("InvalidTarget", message))
             }
-            TargetType::Instance => true,
-            TargetType::Ip => id.parse::<IpAddr>().is_ok(),
-            TargetType::Lambda => id.starts_with("arn:aws:lambda:"),
-            TargetType::Alb => arn::name(Resource::LoadBalancer, id).is_some(),
-        };
-        if well_formed { Ok(()) } else { Err(Refusal::WrongTargetType(id.to_owned())) }
+            None => Ok(()),
+        }
     }
 }

@@ -20,7 +20,7 @@ fn moment(second: i64) -> Moment {
 }
 
 fn target(id: &str, port: Option<u16>) -> NamedTarget {
-    NamedTarget { id: id.to_owned(), port }
+    NamedTarget { id: id.to_owned(), port, zone: None }
 }
 
 /// A load balancer `alb` with the groups `web` (in use) and `spare` (not in use), and an instance.
@@ -43,7 +43,7 @@ fn arn(name: &str) -> String {
 
 fn health(world: &World, group: &str, id: &str, second: i64) -> String {
     let group = &world.target_groups[group];
-    let key = TargetKey { id: id.to_owned(), port: group.port };
+    let key = TargetKey { id: id.to_owned(), port: group.port, zone: None };
     let health = world.health(group, &key, group.targets.shown_one(&key, at(second)), at(second));
     [Some(health.state.as_str()), health.reason, health.description.as_deref()]
         .into_iter()
@@ -200,7 +200,7 @@ fn target_types_want_targets_of_their_form() {
     let wrong = |id: &str| Err(Refusal::WrongTargetType(id.to_owned()));
     let table = [
         (TargetType::Ip, Protocol::Http, target("10.0.0.1", None), Ok(())),
-        (TargetType::Ip, Protocol::Http, target("fd00::1", Some(9)), Ok(())),
+        (TargetType::Ip, Protocol::Http, target("fd00::1", Some(9)), wrong("fd00::1")),
         (TargetType::Ip, Protocol::Http, target("10.0.0", None), wrong("10.0.0")),
         (TargetType::Ip, Protocol::Geneve, target("10.0.0.1", None), Ok(())),
         (TargetType::Ip, Protocol::Geneve, target("10.0.0.1", Some(6081)), Ok(())),
@@ -213,11 +213,14 @@ fn target_types_want_targets_of_their_form() {
         (TargetType::Lambda, Protocol::Http, target(lambda, None), Ok(())),
         (TargetType::Lambda, Protocol::Http, target(lambda, Some(80)), Err(Refusal::PortOfLambda(lambda.to_owned()))),
         (TargetType::Lambda, Protocol::Http, target("f", None), wrong("f")),
-        (TargetType::Alb, Protocol::Tcp, target(&balancer, None), Ok(())),
+        (TargetType::Alb, Protocol::Tcp, target(&balancer, Some(80)), Ok(())),
         (TargetType::Alb, Protocol::Tcp, target("alb", None), wrong("alb")),
     ];
     for (target_type, protocol, named, expected) in table {
         let mut fleet = Fleet::new("us-east-1");
+        fleet.load_balancer(LoadBalancerSpec { name: "alb".to_owned(), ..LoadBalancerSpec::default() });
+        let used_by = vec![ListenerUse::default_action("alb", 80)];
+        fleet.target_group(TargetGroupSpec { name: "web".to_owned(), used_by, ..TargetGroupSpec::default() });
         let port = if protocol == Protocol::Geneve { 6081 } else { 80 };
         let name = "group".to_owned();
         fleet.target_group(TargetGroupSpec { name, protocol, port, target_type, ..TargetGroupSpec::default() });
@@ -252,12 +255,12 @@ fn the_seeded_fleet_is_as_promised() {
         .members(at(0))
         .map(|(key, found)| {
             assert_eq!(world.health(group, key, Some(found), at(0)).state, HealthState::Healthy);
-            world.instances[&key.id].name.clone().unwrap()
+            world.instances[&key.id].tags.get("Name").unwrap().to_owned()
         })
         .collect();
     assert_eq!(names.len(), 3);
     let loose = &world.instances["i-06060a1e235609999"];
-    assert_eq!(loose.state, InstanceState::Running);
+    assert_eq!(loose.state(at(0)), InstanceState::Running);
     assert_eq!(loose.launch_time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true), "2016-08-29T09:12:33.001Z");
     assert!(world.load_balancers["default-alb"].dns_name("us-east-1").unwrap().starts_with("default-alb-"));
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::attributes::Attributes;
+use super::tags::Tags;
 use super::targets::Targets;
 use crate::fleet::{HealthCheck, Protocol, TargetType};
 
@@ -15,6 +17,8 @@ pub(crate) struct TargetGroup {
     pub(crate) target_type: TargetType,
     /// `None` for a lambda group only.
     pub(crate) protocol: Option<Protocol>,
+    /// `HTTP1`, `HTTP2` or `GRPC`; `None` where the protocol has no versions.
+    pub(crate) protocol_version: Option<String>,
     /// `None` for a lambda group only.
     pub(crate) port: Option<u16>,
     pub(crate) vpc: String,
@@ -23,15 +27,20 @@ pub(crate) struct TargetGroup {
     pub(crate) load_balancer: Option<String>,
     /// Since when it is so.
     pub(super) used_since: DateTime<Utc>,
-    /// How long a target stays unhealthy.draining.
-    pub(super) unhealthy_draining: Duration,
     pub(crate) targets: Targets,
+    pub(crate) attributes: Attributes,
+    pub(crate) tags: Tags,
 }
 
 /// How long network and gateway load balancers take to register a target, and to deregister it.
 const LAG: Duration = Duration::from_mins(3);
 
 impl TargetGroup {
+    /// The protocol version where none is named.
+    pub(super) fn first_version(protocol: Option<Protocol>) -> Option<String> {
+        matches!(protocol, Some(Protocol::Http | Protocol::Https)).then(|| "HTTP1".to_owned())
+    }
+
     /// Lets the group be used by the listeners of a load balancer from now on, or by none.
     pub(super) fn set_load_balancer(&mut self, load_balancer: Option<String>, now: DateTime<Utc>) {
         if self.load_balancer != load_balancer {
@@ -62,6 +71,18 @@ impl TargetGroup {
 
     /// Whether the targets' health is checked at all. Rule: health-lambda.
     pub(crate) fn checks_health(&self) -> bool {
-        self.target_type != TargetType::Lambda
+        self.health_check.enabled.unwrap_or(self.target_type != TargetType::Lambda)
+    }
+
+    /// Whether its health checks ask for a path.
+    pub(crate) fn checks_a_path(&self) -> bool {
+        matches!(self.check_protocol(), None | Some(Protocol::Http | Protocol::Https))
+    }
+
+    /// The protocol of its health checks; `None` for a lambda group. Rule: health-check-defaults.
+    pub(crate) fn check_protocol(&self) -> Option<Protocol> {
+        let own = self.protocol?;
+        let default = if matches!(own, Protocol::Http | Protocol::Https) { own } else { Protocol::Tcp };
+        Some(self.health_check.protocol.unwrap_or(default))
     }
 }

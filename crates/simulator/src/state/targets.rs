@@ -13,6 +13,8 @@ pub(crate) struct TargetKey {
     pub(crate) id: String,
     /// `None` for a lambda target, and for an instance of a Classic load balancer.
     pub(crate) port: Option<u16>,
+    /// For addresses only: the zone, or `all`.
+    pub(crate) zone: Option<String>,
 }
 
 /// The registration of a target.
@@ -68,7 +70,7 @@ impl Targets {
         self.deregistration_delay
     }
 
-    /// Lets targets drain for another time, those that drain already too.
+    /// Lets targets drain for another time, those that drain already too. Rule: drain-delay-changed.
     pub(crate) fn set_deregistration_delay(&mut self, delay: Duration) {
         self.deregistration_delay = delay;
     }
@@ -112,6 +114,16 @@ impl Targets {
     /// What a read is shown of one target; `None` where it shows none.
     pub(crate) fn shown_one(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {
         self.records.get(key)?.shown(now).filter(|shown| self.is_there(shown, now))
+    }
+
+    /// Whether a target is there, registered or draining.
+    pub(crate) fn has(&self, key: &TargetKey, now: DateTime<Utc>) -> bool {
+        self.live(key, now).is_some()
+    }
+
+    /// Whether a target is there that drains.
+    pub(crate) fn drains(&self, key: &TargetKey, now: DateTime<Utc>) -> bool {
+        self.live(key, now).is_some_and(|registration| registration.deregistered.is_some())
     }
 
     fn live(&self, key: &TargetKey, now: DateTime<Utc>) -> Option<&Registration> {

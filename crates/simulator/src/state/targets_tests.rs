@@ -14,7 +14,7 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn key(id: &str, port: u16) -> TargetKey {
-    TargetKey { id: id.to_owned(), port: Some(port) }
+    TargetKey { id: id.to_owned(), port: Some(port), zone: None }
 }
 
 /// The ids shown to a read at this second, a draining one with a `-` after it.

@@ -9,8 +9,12 @@ use super::auto_scaling::AutoScalingGroup;
 use super::classic::ClassicLoadBalancer;
 use super::conditions::Reserved;
 use super::health::Backing;
+use super::naming::ALL_ZONES;
 use super::targets::Registration;
-use super::{Conditions, Health, Instance, Listener, LoadBalancer, Refusal, TargetGroup, TargetKey, is_instance_id};
+use super::{
+    Conditions, Health, Instance, Launch, Lifecycle, Listener, LoadBalancer, Refusal, Subnet, TargetGroup, TargetKey,
+    Vpc, is_instance_id,
+};
 use crate::fleet::{FleetError, InstanceState, TargetType};
 
 /// Everything there is.
@@ -28,6 +32,14 @@ pub(crate) struct World {
     pub(crate) classic: BTreeMap<String, ClassicLoadBalancer>,
     /// By name.
     pub(crate) auto_scaling: BTreeMap<String, AutoScalingGroup>,
+    /// By id.
+    pub(crate) vpcs: BTreeMap<String, Vpc>,
+    /// By id.
+    pub(crate) subnets: BTreeMap<String, Subnet>,
+    /// The launches of instances by their client tokens.
+    pub(crate) launches: BTreeMap<String, Launch>,
+    /// How many ids were made while the simulator runs.
+    pub(crate) serial: u64,
 }
 
 impl World {
@@ -77,24 +89,33 @@ impl World {
         now: DateTime<Utc>,
     ) -> Health {
         registration.map_or_else(Health::not_registered, |registration| {
-            Health::of(group, key.port, registration, self.backing(group, key), now)
+            Health::of(group, key.port, registration, self.backing(group, key, now), now)
         })
+    }
+
+    /// A number that no id has yet.
+    pub(super) fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
     }
 
     /// Sets the state of an instance; its registrations stay. Rule: health-invalid-state.
     pub(crate) fn set_instance_state(&mut self, id: &str, state: InstanceState) -> Result<(), FleetError> {
+        if state == InstanceState::Terminated {
+            self.release_address(id);
+        }
         let instance = self.instances.get_mut(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
-        instance.state = state;
+        instance.lifecycle = Lifecycle::settled(state);
         Ok(())
     }
 
     /// Starts a stopped instance: from now on it has been launched anew. Rule: ec2-start.
     pub(crate) fn start_instance(&mut self, id: &str, now: DateTime<Utc>) -> Result<(), FleetError> {
         let instance = self.instances.get_mut(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
-        if instance.state != InstanceState::Stopped {
+        if instance.state(now) != InstanceState::Stopped {
             return Err(FleetError::NotStopped(id.to_owned()));
         }
-        instance.state = InstanceState::Running;
+        instance.lifecycle = Lifecycle::settled(InstanceState::Running);
         instance.launch_time = now;
         instance.running_since = now;
         Ok(())
@@ -103,17 +124,19 @@ impl World {
     /// Lets EC2 forget an instance, as it does about an hour after the termination; its registrations stay.
     /// Rule: ec2-forgets.
     pub(crate) fn forget_instance(&mut self, id: &str) -> Result<(), FleetError> {
+        self.release_address(id);
         self.instances.remove(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
         self.conditions.checks.forget(id);
         Ok(())
     }
 
-    fn backing(&self, group: &TargetGroup, key: &TargetKey) -> Backing<'_> {
+    fn backing(&self, group: &TargetGroup, key: &TargetKey, now: DateTime<Utc>) -> Backing<'_> {
         let owner = self.owner(group);
+        let is_off = |zone: &str| zone != ALL_ZONES && owner.is_some_and(|owner| !owner.serves(zone));
         let backing = Backing {
             kind: owner.map(|owner| owner.kind),
             not_running: None,
-            in_other_zone: false,
+            in_other_zone: key.zone.as_deref().is_some_and(is_off),
             is_reserved: false,
             ready_since: DateTime::<Utc>::MIN_UTC,
             changes: self.conditions.checks.of(&key.id),
@@ -125,13 +148,15 @@ impl World {
                 Err(Reserved) => Backing { is_reserved: true, ..backing },
             },
             TargetType::Instance => match self.instances.get(&key.id) {
-                Some(instance) => Backing {
-                    not_running: (instance.state != InstanceState::Running).then_some(instance.state),
-                    in_other_zone: owner
-                        .is_some_and(|owner| !owner.availability_zones.contains(&instance.availability_zone)),
-                    ready_since: instance.running_since,
-                    ..backing
-                },
+                Some(instance) => {
+                    let state = instance.state(now);
+                    Backing {
+                        not_running: (state != InstanceState::Running).then_some(state),
+                        in_other_zone: is_off(&instance.availability_zone),
+                        ready_since: instance.running_since,
+                        ..backing
+                    }
+                }
                 None => Backing { not_running: Some(InstanceState::Terminated), ..backing },
             },
         }

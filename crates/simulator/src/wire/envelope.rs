@@ -95,6 +95,23 @@ impl Codec {
         }
     }
 
+    pub(super) fn unknown_word(self, name: &str, value: &str, known: &[&str]) -> AwsError {
+        match self {
+            Self::Query { .. } => AwsError::new(
+                "ValidationError",
+                format!(
+                    "1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: \
+                     Member must satisfy enum value set: [{}]",
+                    known.join(", ")
+                ),
+            ),
+            Self::Ec2 => AwsError::new(
+                "InvalidParameterValue",
+                format!("Value ({value}) for parameter {name} is invalid. Expecting one of {}.", known.join(", ")),
+            ),
+        }
+    }
+
     pub(super) fn out_of_range(self, name: &str, value: &str, least: u32, most: u32) -> AwsError {
         match self {
             Self::Query { .. } => AwsError::new(

@@ -1,8 +1,10 @@
 //! The parameters of an action. They are taken one by one; what is left at the end is unknown, and refused.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use super::{AwsError, Codec};
+use crate::words::UnknownWord;
 
 /// The parameters of an action, or of one member of a list.
 #[derive(Debug)]
@@ -39,17 +41,31 @@ impl Params {
         text.parse().map(Some).map_err(|_| self.codec.not_a_boolean(&format!("{}{name}", self.prefix), &text))
     }
 
+    /// A word of a closed list; `None` where it is not given.
+    pub(crate) fn word<T: FromStr<Err = UnknownWord>>(&mut self, name: &str) -> Result<Option<T>, AwsError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        match text.parse() {
+            Ok(word) => Ok(Some(word)),
+            Err(UnknownWord { word, known }) => {
+                Err(self.codec.unknown_word(&format!("{}{name}", self.prefix), &word, known))
+            }
+        }
+    }
+
     /// A structure: `HealthCheck.Target`. `None` where nothing of it is given.
     pub(crate) fn structure(&mut self, name: &str) -> Option<Params> {
+        Some(self.fields_of(name)).filter(|own| !own.fields.is_empty())
+    }
+
+    /// The fields of a structure: `ForwardConfig.Name`; none where it is not given.
+    pub(crate) fn fields_of(&mut self, name: &str) -> Params {
         let prefix = format!("{name}.");
         let (own, others) = std::mem::take(&mut self.fields)
             .into_iter()
             .partition::<BTreeMap<_, _>, _>(|(key, _)| key.starts_with(&prefix));
         self.fields = others;
-        let fields: BTreeMap<_, _> =
-            own.into_iter().map(|(key, value)| (key[prefix.len()..].to_owned(), value)).collect();
-        let prefix = format!("{}{prefix}", self.prefix);
-        (!fields.is_empty()).then_some(Params { codec: self.codec, prefix, fields })
+        let fields = own.into_iter().map(|(key, value)| (key[prefix.len()..].to_owned(), value)).collect();
+        Params { codec: self.codec, prefix: format!("{}{prefix}", self.prefix), fields }
     }
 
     /// A list of texts: `Names.member.1`, on EC2 `InstanceId.1`. Empty where it is not given.
@@ -211,6 +227,39 @@ mod tests {
         assert_eq!(params(QUERY, &[]).number("PageSize", 1, 400).unwrap(), None);
     }
 
+    #[test]
+    fn words_and_flags_are_of_their_lists() {
+        use crate::fleet::{Protocol, Scheme};
+        let fields =
+            [("Protocol", "TCP_UDP"), ("Scheme", "public"), ("On", "true"), ("Off", "false"), ("Maybe", "True")];
+        let mut given = params(QUERY, &fields);
+        assert_eq!(given.word::<Protocol>("Protocol").unwrap(), Some(Protocol::TcpUdp));
+        assert_eq!(given.word::<Protocol>("Protocol").unwrap(), None);
+        let error = given.word::<Scheme>("Scheme").unwrap_err();
+        assert_eq!(error.code, "ValidationError");
+        assert!(error.message.ends_with("enum value set: [internet-facing, internal]"), "{}", error.message);
+        assert_eq!((given.flag("On").unwrap(), given.flag("Off").unwrap()), (Some(true), Some(false)));
+        assert_eq!(given.flag("Maybe").unwrap_err().code, "ValidationError");
+        assert_eq!(given.flag("Absent").unwrap(), None);
+        let mut ec2 = params(Codec::Ec2, &[("Maybe", "1")]);
+        assert_eq!(ec2.flag("Maybe").unwrap_err().code, "InvalidParameterValue");
+    }
+
+    #[test]
+    fn structures_hold_their_fields_and_no_other() {
+        let fields = [("A.B", "1"), ("A.L.member.1.C", "2"), ("AB", "3")];
+        let mut given = params(QUERY, &fields);
+        let mut structure = given.fields_of("A");
+        assert_eq!(structure.text("B").as_deref(), Some("1"));
+        assert_eq!(structure.structures("L").unwrap()[0].text("C").as_deref(), Some("2"));
+        structure.finish().unwrap();
+        given.fields_of("A").finish().unwrap();
+        assert_eq!(given.finish().unwrap_err().message, "The parameter AB is not recognized");
+        let mut given = params(QUERY, &fields);
+        let error = given.fields_of("A").finish().unwrap_err();
+        assert_eq!(error.message, "The parameter A.B is not recognized");
+    }
+
     proptest! {
         #[test]
         fn no_parameters_cause_a_panic(
@@ -220,6 +269,8 @@ mod tests {
                 let mut given = Params::new(codec, fields.clone());
                 let _ = given.texts("Names");
                 let _ = given.structures("Filter");
+                let _ = given.fields_of("member").finish();
+                let _ = given.flag("Names");
                 let _ = given.number("", 0, 9);
                 let _ = given.finish();
             }

@@ -102,11 +102,13 @@ mod tests {
             xml.optional("Absent", None::<&str>);
             xml.list("L", "member", [1, 2], |xml, n| xml.text("N", n));
             xml.list("Empty", "member", [0; 0], |xml, n| xml.text("N", n));
+            xml.texts("T", "item", ["a", "b"]);
         });
         assert_eq!(
             xml.into_string(),
             "<A xmlns=\"urn:a\"><T>&lt;&amp;\u{fffd}</T>\
-             <L><member><N>1</N></member><member><N>2</N></member></L><Empty></Empty></A>"
+             <L><member><N>1</N></member><member><N>2</N></member></L><Empty></Empty>\
+             <T><item>a</item><item>b</item></T></A>"
         );
     }
 

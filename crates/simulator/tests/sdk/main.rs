@@ -3,6 +3,7 @@
 
 mod auto_scaling;
 mod bench;
+mod building;
 mod classic;
 mod control;
 mod describe;

@@ -31,7 +31,7 @@ pub(super) fn describe(mut params: Params, world: &World, now: DateTime<Utc>) ->
     xml.list("AutoScalingInstances", "member", page.items, |xml, (id, member, group)| {
         xml.text("AutoScalingGroupName", &group.name);
         encode(xml, world, group, id, member, now);
-        xml.text("HealthStatus", if is_running(world, id) { "HEALTHY" } else { "UNHEALTHY" });
+        xml.text("HealthStatus", if is_running(world, id, now) { "HEALTHY" } else { "UNHEALTHY" });
     });
     xml.optional("NextToken", page.next);
     Ok(xml)
@@ -47,7 +47,7 @@ pub(super) fn encode_instance(
     now: DateTime<Utc>,
 ) {
     encode(xml, world, group, id, member, now);
-    xml.text("HealthStatus", if is_running(world, id) { "Healthy" } else { "Unhealthy" });
+    xml.text("HealthStatus", if is_running(world, id, now) { "Healthy" } else { "Unhealthy" });
 }
 
 fn encode(xml: &mut Xml, world: &World, group: &AutoScalingGroup, id: &str, member: &Member, now: DateTime<Utc>) {
@@ -63,6 +63,6 @@ fn encode(xml: &mut Xml, world: &World, group: &AutoScalingGroup, id: &str, memb
 }
 
 /// Rule: asg-health-status.
-fn is_running(world: &World, id: &str) -> bool {
-    world.instances.get(id).is_some_and(|instance| instance.state == InstanceState::Running)
+fn is_running(world: &World, id: &str, now: DateTime<Utc>) -> bool {
+    world.instances.get(id).is_some_and(|instance| instance.state(now) == InstanceState::Running)
 }

@@ -1,6 +1,6 @@
 //! `DescribeListeners`.
 
-use super::{Paging, at_most_one, validation};
+use super::{Paging, actions, at_most_one, validation};
 use crate::fleet::LoadBalancerKind;
 use crate::state::{Listener, LoadBalancer, World};
 use crate::wire::{AwsError, Params, Xml};
@@ -31,6 +31,14 @@ pub(crate) fn describe(mut params: Params, world: &World) -> Result<Xml, AwsErro
     Ok(xml)
 }
 
+/// The answer with one listener.
+pub(super) fn one(world: &World, arn: &str) -> Result<Xml, AwsError> {
+    let found = world.listener(arn)?;
+    let mut xml = Xml::default();
+    xml.list("Listeners", "member", [found], |xml, (owner, listener)| encode(xml, owner, listener));
+    Ok(xml)
+}
+
 fn encode(xml: &mut Xml, owner: &LoadBalancer, listener: &Listener) {
     xml.text("ListenerArn", &listener.arn);
     xml.text("LoadBalancerArn", &owner.arn);
@@ -39,28 +47,9 @@ fn encode(xml: &mut Xml, owner: &LoadBalancer, listener: &Listener) {
         xml.text("Port", listener.port);
         xml.text("Protocol", listener.protocol);
     }
-    xml.list("DefaultActions", "member", [&listener.forwards_to], |xml, groups| default_action(xml, groups));
-}
-
-/// Rule: forward-action.
-fn default_action(xml: &mut Xml, target_groups: &[String]) {
-    if target_groups.is_empty() {
-        xml.text("Type", "fixed-response");
-        xml.element("FixedResponseConfig", |xml| {
-            xml.text("StatusCode", "404");
-            xml.text("ContentType", "text/plain");
-        });
-        return;
+    if listener.certificate.is_some() {
+        xml.list("Certificates", "member", &listener.certificate, |xml, arn| xml.text("CertificateArn", arn));
     }
-    xml.text("Type", "forward");
-    if let [only] = target_groups {
-        xml.text("TargetGroupArn", only);
-    }
-    xml.element("ForwardConfig", |xml| {
-        xml.list("TargetGroups", "member", target_groups, |xml, arn| {
-            xml.text("TargetGroupArn", arn);
-            xml.text("Weight", 1);
-        });
-        xml.element("TargetGroupStickinessConfig", |xml| xml.text("Enabled", false));
-    });
+    xml.optional("SslPolicy", listener.ssl_policy.as_ref());
+    xml.list("DefaultActions", "member", [&listener.default_action], actions::encode);
 }

@@ -37,6 +37,14 @@ pub(crate) fn describe(mut params: Params, world: &World) -> Result<Xml, AwsErro
     Ok(xml)
 }
 
+/// The answer with one target group.
+pub(super) fn one(world: &World, arn: &str) -> Result<Xml, AwsError> {
+    let found = world.target_group(arn)?;
+    let mut xml = Xml::default();
+    xml.list("TargetGroups", "member", [found], |xml, found| encode(xml, found, world));
+    Ok(xml)
+}
+
 fn encode(xml: &mut Xml, found: &TargetGroup, world: &World) {
     let check = &found.health_check;
     xml.text("TargetGroupArn", &found.arn);
@@ -45,19 +53,24 @@ fn encode(xml: &mut Xml, found: &TargetGroup, world: &World) {
     xml.optional("Port", found.port);
     // Rule: lambda-has-no-port.
     xml.optional("VpcId", found.port.map(|_| &found.vpc));
-    let is_http = matches!(found.protocol, None | Some(Protocol::Http | Protocol::Https));
-    xml.optional("HealthCheckProtocol", found.protocol.map(|own| if is_http { own } else { Protocol::Tcp }));
-    xml.optional("HealthCheckPort", found.port.map(|_| "traffic-port"));
+    xml.optional("HealthCheckProtocol", found.check_protocol());
+    let check_port = check.port.map_or_else(|| "traffic-port".to_owned(), |port| port.to_string());
+    xml.optional("HealthCheckPort", found.port.map(|_| check_port));
     xml.text("HealthCheckEnabled", found.checks_health());
     xml.text("HealthCheckIntervalSeconds", check.interval.as_secs());
     xml.text("HealthCheckTimeoutSeconds", check.timeout.as_secs());
     xml.text("HealthyThresholdCount", check.healthy_threshold);
     xml.text("UnhealthyThresholdCount", check.unhealthy_threshold);
-    if is_http {
+    if found.checks_a_path() {
         xml.text("HealthCheckPath", &check.path);
-        xml.element("Matcher", |xml| xml.text("HttpCode", "200"));
+        // Rule: health-check-defaults.
+        let is_application = matches!(found.protocol, None | Some(Protocol::Http | Protocol::Https));
+        let default = if is_application { "200" } else { "200-399" };
+        xml.element("Matcher", |xml| xml.text("HttpCode", check.matcher.as_deref().unwrap_or(default)));
     }
     let owner = found.load_balancer.as_ref().and_then(|name| world.load_balancers.get(name));
     xml.element("LoadBalancerArns", |xml| xml.optional("member", owner.map(|owner| &owner.arn)));
     xml.text("TargetType", found.target_type);
+    xml.optional("ProtocolVersion", found.protocol_version.as_ref());
+    xml.text("IpAddressType", "ipv4");
 }

@@ -21,7 +21,7 @@ pub(crate) fn describe(mut params: Params, world: &World, now: DateTime<Utc>) ->
             view.encode(xml, key, Some(registration));
         });
     } else {
-        xml.list("TargetHealthDescriptions", "member", &group.keys(&targets)?, |xml, key| {
+        xml.list("TargetHealthDescriptions", "member", &world.keys(group, &targets)?, |xml, key| {
             view.encode(xml, key, group.targets.shown_one(key, now));
         });
     }
@@ -54,6 +54,7 @@ impl View<'_> {
         xml.element("Target", |xml| {
             xml.text("Id", &key.id);
             xml.optional("Port", key.port);
+            xml.optional("AvailabilityZone", key.zone.as_ref());
         });
         xml.optional("HealthCheckPort", key.port);
         let health = self.world.health(self.group, key, registration, self.now);

@@ -1,6 +1,6 @@
 //! `RegisterTargets` and `DeregisterTargets`.
 
-use super::{required, validation};
+use super::{port, required, validation};
 use crate::state::{Moment, NamedTarget, World};
 use crate::wire::{AwsError, Params, Xml};
 
@@ -26,17 +26,15 @@ fn group_and_targets(params: &mut Params) -> Result<(String, Vec<NamedTarget>), 
     Ok((arn, targets))
 }
 
-/// The targets that a call names. Rule: no-target-zone.
+/// The targets that a call names.
 pub(super) fn named(params: &mut Params) -> Result<Vec<NamedTarget>, AwsError> {
     params.structures("Targets")?.into_iter().map(target).collect()
 }
 
 fn target(mut params: Params) -> Result<NamedTarget, AwsError> {
     let id = required(&mut params, "Id", "target ID")?;
-    let port = params.number("Port", 1, u16::MAX.into())?.and_then(|port| u16::try_from(port).ok());
-    if params.text("AvailabilityZone").is_some() {
-        return Err(validation("You cannot specify an Availability Zone for the target"));
-    }
+    let port = port(&mut params, "Port")?;
+    let zone = params.text("AvailabilityZone");
     params.finish()?;
-    Ok(NamedTarget { id, port })
+    Ok(NamedTarget { id, port, zone })
 }

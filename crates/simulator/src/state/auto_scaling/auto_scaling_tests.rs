@@ -240,7 +240,7 @@ fn a_group_is_created_with_instances_like_one_and_deleted() {
     assert_eq!(world.delete_scaling_group("new", false, moment(30)), Err(ScalingRefusal::HasInstances));
     world.delete_scaling_group("new", true, moment(30)).unwrap();
     assert!(!world.auto_scaling.contains_key("new"));
-    assert!(members.iter().all(|id| world.instances[id].state == InstanceState::Terminated));
+    assert!(members.iter().all(|id| world.instances[id].state(at(0)) == InstanceState::Terminated));
     assert_eq!(registered(&world, "spare", 30).0, [""; 0]);
 }
 

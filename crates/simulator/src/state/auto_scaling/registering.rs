@@ -105,5 +105,5 @@ impl World {
 }
 
 fn named(ids: &BTreeSet<String>) -> Vec<NamedTarget> {
-    ids.iter().map(|id| NamedTarget { id: id.clone(), port: None }).collect()
+    ids.iter().map(|id| NamedTarget { id: id.clone(), port: None, zone: None }).collect()
 }

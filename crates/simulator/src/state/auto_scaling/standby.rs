@@ -66,8 +66,9 @@ impl World {
     ) -> Result<Vec<Activity>, ScalingRefusal> {
         let group = self.scaling_group(name)?;
         self.check_members(name, ids, LifecycleState::Standby, at.now)?;
-        let is_running =
-            |id: &&String| self.instances.get(*id).is_some_and(|instance| instance.state == InstanceState::Running);
+        let is_running = |id: &&String| {
+            self.instances.get(*id).is_some_and(|instance| instance.state(at.now) == InstanceState::Running)
+        };
         // Rule: asg-standby-running.
         if let Some(other) = ids.iter().find(|id| !is_running(id)) {
             return Err(ScalingRefusal::NotRunning(other.clone()));

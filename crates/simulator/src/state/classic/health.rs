@@ -74,7 +74,7 @@ impl World {
     fn health_in(&self, owner: &ClassicLoadBalancer, id: &str, now: DateTime<Utc>) -> Option<InstanceHealth> {
         use ClassicState::{InService, OutOfService};
         let told = |state, reason, description| Some(InstanceHealth { state, reason, description });
-        let instance = self.instances.get(id).filter(|instance| instance.state != InstanceState::Terminated)?;
+        let instance = self.instances.get(id).filter(|instance| instance.state(now) != InstanceState::Terminated)?;
         let Some(registration) = owner.registered.shown_one(&key(id), now) else {
             let description = "Instance is not currently registered with the LoadBalancer.";
             return told(OutOfService, ReasonCode::Instance, description);
@@ -83,7 +83,7 @@ impl World {
         if registration.deregistered.is_some() {
             return told(InService, ReasonCode::None, "Instance deregistration currently in progress.");
         }
-        let not_running = match instance.state {
+        let not_running = match instance.state(now) {
             InstanceState::Running => None,
             InstanceState::Pending => Some("Instance is in pending state."),
             InstanceState::Stopping | InstanceState::Stopped => Some("Instance is in stopped state."),

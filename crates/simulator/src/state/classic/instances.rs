@@ -22,7 +22,7 @@ impl World {
         let owner = self.classic(name)?;
         for id in ids {
             let instance = self.instances.get(id).ok_or_else(|| ClassicRefusal::UnknownInstance(id.clone()))?;
-            if instance.state != InstanceState::Running {
+            if instance.state(at.now) != InstanceState::Running {
                 return Err(ClassicRefusal::NotRunning(id.clone()));
             }
             if instance.vpc != owner.vpc {

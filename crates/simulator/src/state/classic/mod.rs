@@ -69,7 +69,7 @@ impl World {
 
 /// What an instance is told apart by: a Classic load balancer has it once, for all listeners.
 fn key(id: &str) -> TargetKey {
-    TargetKey { id: id.to_owned(), port: None }
+    TargetKey { id: id.to_owned(), port: None, zone: None }
 }
 
 #[cfg(test)]

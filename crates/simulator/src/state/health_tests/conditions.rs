@@ -1,7 +1,5 @@
 //! What befalls targets without a call of AWS.
 
-use std::net::IpAddr;
-
 use super::*;
 use crate::fleet::FleetError;
 use crate::state::{AdministrativeOverride, Anomaly};

@@ -4,6 +4,8 @@ mod conditions;
 mod machine;
 mod transitions;
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CheckFailure, Moment, NamedTarget, TargetKey, World, ids};
@@ -73,7 +75,7 @@ impl Bench {
     /// Takes a step; one that the simulator refuses is none.
     fn take(&mut self, step: Step, second: i64) {
         let arn = ids::target_group_arn("us-east-1", "web");
-        let targets = [NamedTarget { id: self.id.clone(), port: None }];
+        let targets = [NamedTarget { id: self.id.clone(), port: None, zone: None }];
         let moment = Moment { now: at(second), effect: Effect::Shown };
         let group = self.world.target_groups.get_mut("web").unwrap();
         match step {
@@ -89,7 +91,9 @@ impl Bench {
     }
 
     fn key(&self, port: u16) -> TargetKey {
-        TargetKey { id: self.id.clone(), port: Some(port) }
+        // Only addresses are told apart by their zone.
+        let zone = self.id.parse::<IpAddr>().is_ok().then(|| "us-east-1a".to_owned());
+        TargetKey { id: self.id.clone(), port: Some(port), zone }
     }
 
     /// The state, the reason and the description.
