@@ -111,7 +111,7 @@ impl ClassicHealthCheck {
     /// What counts the checks.
     pub(super) fn counted(&self) -> HealthCheck {
         let Self { interval, timeout, healthy_threshold, unhealthy_threshold, .. } = *self;
-        HealthCheck { interval, timeout, healthy_threshold, unhealthy_threshold, path: String::new() }
+        HealthCheck { interval, timeout, healthy_threshold, unhealthy_threshold, ..HealthCheck::default() }
     }
 
     fn target_is_good(&self) -> bool {
