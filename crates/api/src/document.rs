@@ -5,9 +5,11 @@
 
 use std::future::pending;
 use super::{
-    AttachInstanceResponse, DetachInstanceResponse, HealthcheckResponse,
-    ListLoadBalancersResponse, ListMachinesElbResponse, LoadBalancerName, LoadBalancers,
-    MachineId, Machines, Port, Service, TargetGroupName,
+    AttachInstanceResponse, DeleteMemberResponse, DetachInstanceResponse,
+    GetMemberResponse, HealthcheckResponse, InstanceId, ListLoadBalancersResponse,
+    ListMachinesElbResponse, ListTargetsResponse, LoadBalancerKind, LoadBalancerName,
+    LoadBalancers, MachineId, Machines, Members, Port, PutMemberResponse, Reason,
+    Service, TargetGroupName, Targets, Until, Wait,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -22,7 +24,11 @@ impl Service for Nobody {
 
 impl LoadBalancers for Nobody {
     type Caller = Self;
-    async fn list_load_balancers(&self, _: Self) -> ListLoadBalancersResponse {
+    async fn list_load_balancers(
+        &self,
+        _: Self,
+        _: Option<LoadBalancerKind>,
+    ) -> ListLoadBalancersResponse {
         pending().await
     }
 }
@@ -33,6 +39,7 @@ impl Machines for Nobody {
         &self,
         _: Self,
         _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
     ) -> ListMachinesElbResponse {
         pending().await
     }
@@ -40,8 +47,10 @@ impl Machines for Nobody {
         &self,
         _: Self,
         _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
         _: Option<TargetGroupName>,
         _: Option<Port>,
+        _: Option<Wait>,
         _: MachineId,
     ) -> AttachInstanceResponse {
         pending().await
@@ -50,10 +59,67 @@ impl Machines for Nobody {
         &self,
         _: Self,
         _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
         _: Option<TargetGroupName>,
         _: Option<Port>,
+        _: Option<Wait>,
+        _: bool,
+        _: Option<Reason>,
         _: MachineId,
     ) -> DetachInstanceResponse {
+        pending().await
+    }
+}
+
+impl Targets for Nobody {
+    type Caller = Self;
+    async fn list_targets(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
+    ) -> ListTargetsResponse {
+        pending().await
+    }
+}
+
+impl Members for Nobody {
+    type Caller = Self;
+    async fn get_member(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: InstanceId,
+        _: Option<LoadBalancerKind>,
+        _: Option<Until>,
+        _: Option<Wait>,
+    ) -> GetMemberResponse {
+        pending().await
+    }
+    async fn put_member(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: InstanceId,
+        _: Option<LoadBalancerKind>,
+        _: Option<TargetGroupName>,
+        _: Option<Port>,
+        _: Option<Wait>,
+    ) -> PutMemberResponse {
+        pending().await
+    }
+    async fn delete_member(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: InstanceId,
+        _: Option<LoadBalancerKind>,
+        _: Option<TargetGroupName>,
+        _: Option<Port>,
+        _: Option<Wait>,
+        _: bool,
+        _: Option<Reason>,
+    ) -> DeleteMemberResponse {
         pending().await
     }
 }

@@ -8,20 +8,23 @@
 mod document;
 mod load_balancers;
 mod machines;
+mod members;
 mod operations;
 mod scalars;
 mod security;
 mod service;
 mod tags;
+mod targets;
 mod types;
 
 pub use document::document;
 pub use operations::OPERATIONS;
-pub use scalars::{InstanceId, LoadBalancerName, Port, TargetGroupName};
+pub use scalars::{InstanceId, LoadBalancerName, Port, Reason, TargetGroupName, Wait};
 pub use types::{
-    Error, ErrorCode, Healthcheck, InstanceState, ItemOutcome, LoadBalancer,
-    LoadBalancerKind, LoadBalancerState, MachineId, MachineInfo, Outcome, Registration,
-    Scheme, ServiceStatus, TargetGroup, TargetState, TargetType,
+    Action, Error, ErrorCode, HealthCheckSettings, Healthcheck, InstanceState,
+    ItemOutcome, LoadBalancer, LoadBalancerKind, LoadBalancerState, MachineId,
+    MachineInfo, Outcome, Registration, Scheme, ServiceStatus, Target, TargetGroup,
+    TargetGroupSettings, TargetGroupTargets, TargetState, TargetType, Until,
 };
 pub use service::{HealthcheckResponse, Service, ServiceAdapter};
 pub use load_balancers::{ListLoadBalancersResponse, LoadBalancers, LoadBalancersAdapter};
@@ -29,21 +32,33 @@ pub use machines::{
     AttachInstanceResponse, DetachInstanceResponse, ListMachinesElbResponse, Machines,
     MachinesAdapter,
 };
+pub use targets::{ListTargetsResponse, Targets, TargetsAdapter};
+pub use members::{
+    DeleteMemberResponse, GetMemberResponse, Members, MembersAdapter, PutMemberResponse,
+};
 use poem_openapi::{LicenseObject, OpenApiService};
 
 /// The adapters of all tags.
-pub type Adapters<T> = (ServiceAdapter<T>, LoadBalancersAdapter<T>, MachinesAdapter<T>);
+pub type Adapters<T> = (
+    ServiceAdapter<T>,
+    LoadBalancersAdapter<T>,
+    MachinesAdapter<T>,
+    TargetsAdapter<T>,
+    MembersAdapter<T>,
+);
 
 /// The service: every operation of the contract on the server.
 pub fn service<T>(server: T) -> OpenApiService<Adapters<T>, ()>
 where
-    T: Clone + Service + LoadBalancers + Machines,
+    T: Clone + Service + LoadBalancers + Machines + Targets + Members,
 {
     OpenApiService::new(
             (
                 ServiceAdapter(server.clone()),
                 LoadBalancersAdapter(server.clone()),
-                MachinesAdapter(server),
+                MachinesAdapter(server.clone()),
+                TargetsAdapter(server.clone()),
+                MembersAdapter(server),
             ),
             "elb-instance-manager",
             "0.1.0",

@@ -12,12 +12,12 @@
     reason = "an operation has as many parameters as the contract says"
 )]
 
-use openapi_poem_runtime::{Authenticated, Failure, FromFailure, Json, KnownQuery};
+use openapi_poem_runtime::{Authenticated, Failure, FromFailure, Json, KnownQuery, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
 use super::security;
 use super::tags::ApiTag;
-use super::{Error, LoadBalancer};
+use super::{Error, LoadBalancer, LoadBalancerKind};
 
 /// The load balancers of the region.
 pub trait LoadBalancers: Send + Sync + 'static {
@@ -25,12 +25,13 @@ pub trait LoadBalancers: Send + Sync + 'static {
     type Caller: Clone + Send + Sync + 'static;
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too.
     ///
     /// `GET /elb`
     fn list_load_balancers(
         &self,
         caller: Self::Caller,
+        kind: Option<LoadBalancerKind>,
     ) -> impl Future<Output = ListLoadBalancersResponse> + Send;
 }
 
@@ -127,7 +128,7 @@ pub struct LoadBalancersAdapter<T>(
 impl<T: LoadBalancers> LoadBalancersAdapter<T> {
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too.
     #[oai(
         path = "/elb",
         method = "get",
@@ -138,7 +139,10 @@ impl<T: LoadBalancers> LoadBalancersAdapter<T> {
         &self,
         caller: Authenticated<T::Caller, security::BasicAuthOrBearerAuth>,
         _query: KnownQuery<operations::ListLoadBalancers>,
+        /// The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+        #[oai(name = "kind")]
+        kind: Query<Option<LoadBalancerKind>>,
     ) -> ListLoadBalancersResponse {
-        self.0.list_load_balancers(caller.caller).await
+        self.0.list_load_balancers(caller.caller, kind.0).await
     }
 }

@@ -13,13 +13,16 @@
 )]
 
 use openapi_poem_runtime::{
-    Authenticated, Failure, FromFailure, Json, KnownQuery, Path, Query,
+    Authenticated, Failure, FromFailure, Header, Json, KnownQuery, Path, Query,
 };
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
 use super::security;
 use super::tags::ApiTag;
-use super::{Error, LoadBalancerName, MachineId, MachineInfo, Port, TargetGroupName};
+use super::{
+    Error, LoadBalancerKind, LoadBalancerName, MachineId, MachineInfo, Port, Reason,
+    TargetGroupName, Wait,
+};
 
 /// The machines behind one load balancer.
 pub trait Machines: Send + Sync + 'static {
@@ -34,31 +37,38 @@ pub trait Machines: Send + Sync + 'static {
         &self,
         caller: Self::Caller,
         elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
     ) -> impl Future<Output = ListMachinesElbResponse> + Send;
     /// Attaches a machine to a load balancer
     ///
-    /// Registers the machine in one target group of the load balancer: the one that is named, else the only one, else the one that the default actions of the listeners forward to. Answers 201 once AWS, asked after the registration, shows it. A machine that is draining there is registered again.
+    /// Registers the machine in one target group of the load balancer: the one that is named, else the only one, else the one that the default actions of the listeners forward to. Answers 201 once AWS, asked after the registration, shows it. A machine that is draining there is registered again. With wait the answer is held until the machine is healthy; where the time is up before it is 202.
     ///
     /// `POST /elb/{elbName}`
     fn attach_instance(
         &self,
         caller: Self::Caller,
         elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
         target_group: Option<TargetGroupName>,
         port: Option<Port>,
+        wait: Option<Wait>,
         body: MachineId,
     ) -> impl Future<Output = AttachInstanceResponse> + Send;
     /// Detaches a machine from a load balancer
     ///
-    /// Deregisters the machine from every target group of the load balancer, each port exactly, or from the target group and port that are named. Answers 201 once AWS, asked after the deregistration, shows each registration draining or gone. Membership alone decides, so that a machine which EC2 no longer knows can be detached.
+    /// Deregisters the machine from every target group of the load balancer, each port exactly, or from the target group and port that are named. Answers 201 once AWS, asked after the deregistration, shows each registration draining or gone. Membership alone decides, so that a machine which EC2 no longer knows can be detached. A detach that would leave a target group with too few healthy targets is refused, unless it is forced. With wait the answer is held until the machine is gone; where the time is up before it is 202.
     ///
     /// `DELETE /elb/{elbName}`
     fn detach_instance(
         &self,
         caller: Self::Caller,
         elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
         target_group: Option<TargetGroupName>,
         port: Option<Port>,
+        wait: Option<Wait>,
+        force: bool,
+        x_reason: Option<Reason>,
         body: MachineId,
     ) -> impl Future<Output = DetachInstanceResponse> + Send;
 }
@@ -68,7 +78,12 @@ pub trait Machines: Send + Sync + 'static {
 pub enum ListMachinesElbResponse {
     /// The machines, in order of instance id.
     #[oai(status = 200)]
-    Ok(Json<Vec<MachineInfo>>),
+    Ok(
+        Json<Vec<MachineInfo>>,
+        /// The version of the membership, for expectedMembership of a change set. Health does not change it.
+        #[oai(header = "Membership-Version")]
+        Option<String>,
+    ),
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
@@ -159,6 +174,9 @@ pub enum AttachInstanceResponse {
     /// The machine is attached; AWS has shown it.
     #[oai(status = 201)]
     Created(Json<MachineInfo>),
+    /// The machine is attached, but not yet healthy when the time to wait was up.
+    #[oai(status = 202)]
+    Accepted(Json<MachineInfo>),
     /// The request is not well formed, or names what cannot be attached or detached. Nothing was changed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
@@ -179,7 +197,7 @@ pub enum AttachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), or it is not attached or is draining already (detach). Nothing was changed.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.
@@ -267,6 +285,9 @@ pub enum DetachInstanceResponse {
     /// The machine is detached; AWS has shown it draining or gone.
     #[oai(status = 201)]
     Created(Json<MachineInfo>),
+    /// The machine is draining and was not yet gone when the time to wait was up.
+    #[oai(status = 202)]
+    Accepted(Json<MachineInfo>),
     /// The request is not well formed, or names what cannot be attached or detached. Nothing was changed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),
@@ -287,7 +308,7 @@ pub enum DetachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), or it is not attached or is draining already (detach). Nothing was changed.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.
@@ -394,12 +415,15 @@ impl<T: Machines> MachinesAdapter<T> {
         /// The name of the load balancer.
         #[oai(name = "elbName")]
         elb_name: Path<operations::ListMachinesElb, LoadBalancerName>,
+        /// The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+        #[oai(name = "kind")]
+        kind: Query<Option<LoadBalancerKind>>,
     ) -> ListMachinesElbResponse {
-        self.0.list_machines_elb(caller.caller, elb_name.value).await
+        self.0.list_machines_elb(caller.caller, elb_name.value, kind.0).await
     }
     /// Attaches a machine to a load balancer
     ///
-    /// Registers the machine in one target group of the load balancer: the one that is named, else the only one, else the one that the default actions of the listeners forward to. Answers 201 once AWS, asked after the registration, shows it. A machine that is draining there is registered again.
+    /// Registers the machine in one target group of the load balancer: the one that is named, else the only one, else the one that the default actions of the listeners forward to. Answers 201 once AWS, asked after the registration, shows it. A machine that is draining there is registered again. With wait the answer is held until the machine is healthy; where the time is up before it is 202.
     #[oai(
         path = "/elb/:elbName",
         method = "post",
@@ -413,12 +437,18 @@ impl<T: Machines> MachinesAdapter<T> {
         /// The name of the load balancer.
         #[oai(name = "elbName")]
         elb_name: Path<operations::AttachInstance, LoadBalancerName>,
+        /// The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+        #[oai(name = "kind")]
+        kind: Query<Option<LoadBalancerKind>>,
         /// The name of a target group of this load balancer.
         #[oai(name = "targetGroup")]
         target_group: Query<Option<TargetGroupName>>,
         /// The port of the machine; where it is not given, attach takes the port of the target group and detach takes every port.
         #[oai(name = "port")]
         port: Query<Option<Port>>,
+        /// How many seconds the answer may be held until the machine has settled, healthy or gone. Load balancers in front cut idle requests after 60 seconds.
+        #[oai(name = "wait")]
+        wait: Query<Option<Wait>>,
         /// The machine.
         body: Json<MachineId>,
     ) -> AttachInstanceResponse {
@@ -426,15 +456,17 @@ impl<T: Machines> MachinesAdapter<T> {
             .attach_instance(
                 caller.caller,
                 elb_name.value,
+                kind.0,
                 target_group.0,
                 port.0,
+                wait.0,
                 body.0,
             )
             .await
     }
     /// Detaches a machine from a load balancer
     ///
-    /// Deregisters the machine from every target group of the load balancer, each port exactly, or from the target group and port that are named. Answers 201 once AWS, asked after the deregistration, shows each registration draining or gone. Membership alone decides, so that a machine which EC2 no longer knows can be detached.
+    /// Deregisters the machine from every target group of the load balancer, each port exactly, or from the target group and port that are named. Answers 201 once AWS, asked after the deregistration, shows each registration draining or gone. Membership alone decides, so that a machine which EC2 no longer knows can be detached. A detach that would leave a target group with too few healthy targets is refused, unless it is forced. With wait the answer is held until the machine is gone; where the time is up before it is 202.
     #[oai(
         path = "/elb/:elbName",
         method = "delete",
@@ -448,12 +480,24 @@ impl<T: Machines> MachinesAdapter<T> {
         /// The name of the load balancer.
         #[oai(name = "elbName")]
         elb_name: Path<operations::DetachInstance, LoadBalancerName>,
+        /// The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+        #[oai(name = "kind")]
+        kind: Query<Option<LoadBalancerKind>>,
         /// The name of a target group of this load balancer.
         #[oai(name = "targetGroup")]
         target_group: Query<Option<TargetGroupName>>,
         /// The port of the machine; where it is not given, attach takes the port of the target group and detach takes every port.
         #[oai(name = "port")]
         port: Query<Option<Port>>,
+        /// How many seconds the answer may be held until the machine has settled, healthy or gone. Load balancers in front cut idle requests after 60 seconds.
+        #[oai(name = "wait")]
+        wait: Query<Option<Wait>>,
+        /// Whether to detach although too few healthy targets would be left; needs the X-Reason header.
+        #[oai(name = "force", default = "default_of_detach_instance_force")]
+        force: Query<bool>,
+        /// Why the change is made, for the log.
+        #[oai(name = "X-Reason")]
+        x_reason: Header<Option<Reason>>,
         /// The machine.
         body: Json<MachineId>,
     ) -> DetachInstanceResponse {
@@ -461,10 +505,18 @@ impl<T: Machines> MachinesAdapter<T> {
             .detach_instance(
                 caller.caller,
                 elb_name.value,
+                kind.0,
                 target_group.0,
                 port.0,
+                wait.0,
+                force.0,
+                x_reason.0,
                 body.0,
             )
             .await
     }
+}
+
+const fn default_of_detach_instance_force() -> bool {
+    false
 }

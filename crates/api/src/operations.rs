@@ -12,6 +12,10 @@ pub const OPERATIONS: &[Operation] = &[
     ListMachinesElb::OPERATION,
     AttachInstance::OPERATION,
     DetachInstance::OPERATION,
+    ListTargets::OPERATION,
+    GetMember::OPERATION,
+    PutMember::OPERATION,
+    DeleteMember::OPERATION,
 ];
 
 /// `healthcheck`
@@ -41,7 +45,7 @@ impl OperationType for ListLoadBalancers {
         path: "/elb",
         tag: "loadBalancers",
         statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
-        query: &[],
+        query: &["kind"],
         security: &["basicAuth", "bearerAuth"],
     };
 }
@@ -57,7 +61,7 @@ impl OperationType for ListMachinesElb {
         path: "/elb/{elbName}",
         tag: "machines",
         statuses: &[200, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
-        query: &[],
+        query: &["kind"],
         security: &["basicAuth", "bearerAuth"],
     };
 }
@@ -73,9 +77,10 @@ impl OperationType for AttachInstance {
         path: "/elb/{elbName}",
         tag: "machines",
         statuses: &[
-            201, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
+            201, 202, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503,
+            504,
         ],
-        query: &["targetGroup", "port"],
+        query: &["kind", "targetGroup", "port", "wait"],
         security: &["basicAuth", "bearerAuth"],
     };
 }
@@ -91,9 +96,74 @@ impl OperationType for DetachInstance {
         path: "/elb/{elbName}",
         tag: "machines",
         statuses: &[
-            201, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503, 504,
+            201, 202, 400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 502, 503,
+            504,
         ],
-        query: &["targetGroup", "port"],
+        query: &["kind", "targetGroup", "port", "wait", "force"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `listTargets`
+#[derive(Debug)]
+pub(super) enum ListTargets {}
+
+impl OperationType for ListTargets {
+    const OPERATION: Operation = Operation {
+        id: "listTargets",
+        method: "GET",
+        path: "/elb/{elbName}/targets",
+        tag: "targets",
+        statuses: &[200, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
+        query: &["kind"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `getMember`
+#[derive(Debug)]
+pub(super) enum GetMember {}
+
+impl OperationType for GetMember {
+    const OPERATION: Operation = Operation {
+        id: "getMember",
+        method: "GET",
+        path: "/elb/{elbName}/instances/{instanceId}",
+        tag: "members",
+        statuses: &[200, 202, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
+        query: &["kind", "until", "wait"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `putMember`
+#[derive(Debug)]
+pub(super) enum PutMember {}
+
+impl OperationType for PutMember {
+    const OPERATION: Operation = Operation {
+        id: "putMember",
+        method: "PUT",
+        path: "/elb/{elbName}/instances/{instanceId}",
+        tag: "members",
+        statuses: &[200, 201, 202, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
+        query: &["kind", "targetGroup", "port", "wait"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `deleteMember`
+#[derive(Debug)]
+pub(super) enum DeleteMember {}
+
+impl OperationType for DeleteMember {
+    const OPERATION: Operation = Operation {
+        id: "deleteMember",
+        method: "DELETE",
+        path: "/elb/{elbName}/instances/{instanceId}",
+        tag: "members",
+        statuses: &[200, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504],
+        query: &["kind", "targetGroup", "port", "wait", "force"],
         security: &["basicAuth", "bearerAuth"],
     };
 }

@@ -49,6 +49,27 @@ impl StringScalar for LoadBalancerName {
 
 openapi_poem_runtime::string_scalar!(LoadBalancerName);
 
+/// A reason, in printable ASCII characters.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Reason(String);
+
+impl StringScalar for Reason {
+    const NAME: &'static str = "Reason";
+    const DESCRIPTION: &'static str = "A reason, in printable ASCII characters.";
+    const MIN_LENGTH: Option<usize> = None;
+    const MAX_LENGTH: Option<usize> = Some(200);
+    const EXAMPLE: Option<&'static str> = Some("kernel update");
+    fn pattern() -> Option<&'static Regex> {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new("^[ -~]{1,200}$")
+                .expect("the generator has compiled this pattern")
+        });
+        Some(&PATTERN)
+    }
+}
+
+openapi_poem_runtime::string_scalar!(Reason);
+
 /// The name of a target group, letters, digits and hyphens, as AWS takes it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TargetGroupName(String);
@@ -86,3 +107,20 @@ impl IntegerScalar for Port {
 }
 
 openapi_poem_runtime::integer_scalar!(Port, i32);
+
+/// A number of seconds to wait.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Wait(i32);
+
+impl IntegerScalar for Wait {
+    type Number = i32;
+    const NAME: &'static str = "Wait";
+    const DESCRIPTION: &'static str = "A number of seconds to wait.";
+    const FORMAT: &'static str = "int32";
+    const MINIMUM: Option<i64> = Some(0);
+    const MAXIMUM: Option<i64> = Some(50);
+    const DEFAULT: Option<i32> = None;
+    const EXAMPLE: Option<i32> = Some(30);
+}
+
+openapi_poem_runtime::integer_scalar!(Wait, i32);

@@ -17,4 +17,10 @@ pub(super) enum ApiTag {
     /// The machines behind one load balancer.
     #[oai(rename = "machines")]
     Machines,
+    /// The target groups of one load balancer, and everything that is registered in them.
+    #[oai(rename = "targets")]
+    Targets,
+    /// One machine behind one load balancer; repeating a change is no error.
+    #[oai(rename = "members")]
+    Members,
 }

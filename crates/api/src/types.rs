@@ -12,6 +12,44 @@ use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use super::InstanceId;
 
+/// What is done to a machine.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum Action {
+    /// `attach`
+    #[oai(rename = "attach")]
+    #[serde(rename = "attach")]
+    Attach,
+    /// `detach`
+    #[oai(rename = "detach")]
+    #[serde(rename = "detach")]
+    Detach,
+}
+
+impl Vocabulary for Action {
+    const NAME: &'static str = "Action";
+    const ALL: &'static [Self] = &[Self::Attach, Self::Detach];
+    fn word(self) -> &'static str {
+        match self {
+            Self::Attach => "attach",
+            Self::Detach => "detach",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(Action);
+
 /// The body of every error.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +65,7 @@ pub struct Error {
     #[oai(rename = "requestId")]
     #[serde(rename = "requestId")]
     pub request_id: String,
-    /// With PartialFailure, what became of each part of the change.
+    /// With PartialFailure and EffectUnverified, what became of each part of the change.
     #[oai(rename = "items")]
     #[serde(
         rename = "items",
@@ -65,6 +103,10 @@ pub enum ErrorCode {
     #[oai(rename = "AmbiguousTargetGroup")]
     #[serde(rename = "AmbiguousTargetGroup")]
     AmbiguousTargetGroup,
+    /// `AmbiguousLoadBalancer`
+    #[oai(rename = "AmbiguousLoadBalancer")]
+    #[serde(rename = "AmbiguousLoadBalancer")]
+    AmbiguousLoadBalancer,
     /// `NoTargetGroup`
     #[oai(rename = "NoTargetGroup")]
     #[serde(rename = "NoTargetGroup")]
@@ -121,6 +163,10 @@ pub enum ErrorCode {
     #[oai(rename = "Draining")]
     #[serde(rename = "Draining")]
     Draining,
+    /// `WouldBreachMinimumHealthy`
+    #[oai(rename = "WouldBreachMinimumHealthy")]
+    #[serde(rename = "WouldBreachMinimumHealthy")]
+    WouldBreachMinimumHealthy,
     /// `PayloadTooLarge`
     #[oai(rename = "PayloadTooLarge")]
     #[serde(rename = "PayloadTooLarge")]
@@ -181,6 +227,7 @@ impl Vocabulary for ErrorCode {
         Self::ValidationError,
         Self::InvalidTarget,
         Self::AmbiguousTargetGroup,
+        Self::AmbiguousLoadBalancer,
         Self::NoTargetGroup,
         Self::UnsupportedTargetGroup,
         Self::TooManyTargets,
@@ -195,6 +242,7 @@ impl Vocabulary for ErrorCode {
         Self::AlreadyAttached,
         Self::NotAttached,
         Self::Draining,
+        Self::WouldBreachMinimumHealthy,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::TooManyRequests,
@@ -214,6 +262,7 @@ impl Vocabulary for ErrorCode {
             Self::ValidationError => "ValidationError",
             Self::InvalidTarget => "InvalidTarget",
             Self::AmbiguousTargetGroup => "AmbiguousTargetGroup",
+            Self::AmbiguousLoadBalancer => "AmbiguousLoadBalancer",
             Self::NoTargetGroup => "NoTargetGroup",
             Self::UnsupportedTargetGroup => "UnsupportedTargetGroup",
             Self::TooManyTargets => "TooManyTargets",
@@ -228,6 +277,7 @@ impl Vocabulary for ErrorCode {
             Self::AlreadyAttached => "AlreadyAttached",
             Self::NotAttached => "NotAttached",
             Self::Draining => "Draining",
+            Self::WouldBreachMinimumHealthy => "WouldBreachMinimumHealthy",
             Self::PayloadTooLarge => "PayloadTooLarge",
             Self::UnsupportedMediaType => "UnsupportedMediaType",
             Self::TooManyRequests => "TooManyRequests",
@@ -246,6 +296,52 @@ impl Vocabulary for ErrorCode {
 }
 
 openapi_poem_runtime::vocabulary!(ErrorCode);
+
+/// How the health of a target is checked.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthCheckSettings {
+    /// Whether it is checked at all.
+    #[oai(rename = "enabled")]
+    #[serde(rename = "enabled")]
+    pub enabled: bool,
+    /// The time between two checks, in seconds.
+    #[oai(rename = "interval")]
+    #[serde(
+        rename = "interval",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub interval: Option<i32>,
+    /// How long a check waits for an answer, in seconds.
+    #[oai(rename = "timeout")]
+    #[serde(
+        rename = "timeout",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub timeout: Option<i32>,
+    /// How many passed checks make a target healthy.
+    #[oai(rename = "healthyThreshold")]
+    #[serde(
+        rename = "healthyThreshold",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub healthy_threshold: Option<i32>,
+    /// How many failed checks make a target unhealthy.
+    #[oai(rename = "unhealthyThreshold")]
+    #[serde(
+        rename = "unhealthyThreshold",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub unhealthy_threshold: Option<i32>,
+}
 
 /// The state of the service.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
@@ -331,14 +427,41 @@ openapi_poem_runtime::vocabulary!(InstanceState);
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemOutcome {
-    /// The name of the target group.
+    #[oai(rename = "action")]
+    #[serde(
+        rename = "action",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub action: Option<Action>,
+    /// The machine.
+    #[oai(rename = "instanceId")]
+    #[serde(
+        rename = "instanceId",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub instance_id: Option<String>,
+    /// The name of the target group; a Classic load balancer has none.
     #[oai(rename = "targetGroup")]
-    #[serde(rename = "targetGroup")]
-    pub target_group: String,
-    /// The port of the registration.
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<String>,
+    /// The port of the registration; a Classic load balancer has none.
     #[oai(rename = "port")]
-    #[serde(rename = "port")]
-    pub port: i32,
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
     #[oai(rename = "outcome")]
     #[serde(rename = "outcome")]
     pub outcome: Outcome,
@@ -582,6 +705,33 @@ pub struct MachineInfo {
     #[oai(rename = "targets")]
     #[serde(rename = "targets")]
     pub targets: Vec<Registration>,
+    /// Whether the machine is what was asked for, healthy or gone; in answers about one machine.
+    #[oai(rename = "settled")]
+    #[serde(
+        rename = "settled",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub settled: Option<bool>,
+    /// Whether the request changed anything; in answers to changes.
+    #[oai(rename = "changed")]
+    #[serde(
+        rename = "changed",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub changed: Option<bool>,
+    /// Whether connections may go on although the machine is gone, as with a Network Load Balancer that does not terminate them.
+    #[oai(rename = "connectionsMayRemain")]
+    #[serde(
+        rename = "connectionsMayRemain",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub connections_may_remain: Option<bool>,
 }
 
 /// Whether AWS has shown the change (done), refused or failed it (failed), took it without showing it (unverified), or was not asked for it (notAttempted).
@@ -637,18 +787,28 @@ impl Vocabulary for Outcome {
 
 openapi_poem_runtime::vocabulary!(Outcome);
 
-/// A registration of a machine in a target group.
+/// A registration of a machine in a target group, or in a Classic load balancer.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
-    /// The name of the target group.
+    /// The name of the target group; a Classic load balancer has none.
     #[oai(rename = "targetGroup")]
-    #[serde(rename = "targetGroup")]
-    pub target_group: String,
-    /// The port on which the machine takes traffic.
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<String>,
+    /// The port on which the machine takes traffic; a Classic load balancer has none.
     #[oai(rename = "port")]
-    #[serde(rename = "port")]
-    pub port: i32,
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
     #[oai(rename = "state")]
     #[serde(rename = "state")]
     pub state: TargetState,
@@ -670,6 +830,15 @@ pub struct Registration {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub description: Option<String>,
+    /// The address that is registered, where the target group takes addresses and this one is the machine's.
+    #[oai(rename = "address")]
+    #[serde(
+        rename = "address",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub address: Option<String>,
     /// What to do about the state, in one sentence.
     #[oai(rename = "remedy")]
     #[serde(
@@ -752,6 +921,91 @@ impl Vocabulary for ServiceStatus {
 
 openapi_poem_runtime::vocabulary!(ServiceStatus);
 
+/// A target as AWS shows it.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// What is registered, by the type of the target group an instance id, an address or an ARN.
+    #[oai(rename = "id")]
+    #[serde(rename = "id")]
+    pub id: String,
+    /// The port on which it takes traffic; a lambda function has none.
+    #[oai(rename = "port")]
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
+    /// The availability zone that was given for an address.
+    #[oai(rename = "availabilityZone")]
+    #[serde(
+        rename = "availabilityZone",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub availability_zone: Option<String>,
+    /// The instance that it is, an address of its network interfaces included.
+    #[oai(rename = "instanceId")]
+    #[serde(
+        rename = "instanceId",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub instance_id: Option<String>,
+    #[oai(rename = "state")]
+    #[serde(rename = "state")]
+    pub state: TargetState,
+    /// The reason of the state, in AWS's code.
+    #[oai(rename = "reason")]
+    #[serde(
+        rename = "reason",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub reason: Option<String>,
+    /// The reason of the state, in AWS's words.
+    #[oai(rename = "description")]
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub description: Option<String>,
+    /// The state of a zonal shift that overrides the health, in AWS's words.
+    #[oai(rename = "override")]
+    #[serde(
+        rename = "override",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub r#override: Option<String>,
+    /// What anomaly detection says of it, in AWS's words.
+    #[oai(rename = "anomaly")]
+    #[serde(
+        rename = "anomaly",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub anomaly: Option<String>,
+    /// What to do about the state, in one sentence.
+    #[oai(rename = "remedy")]
+    #[serde(
+        rename = "remedy",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub remedy: Option<String>,
+}
+
 /// A target group of a load balancer.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -781,6 +1035,90 @@ pub struct TargetGroup {
     #[oai(rename = "targetType")]
     #[serde(rename = "targetType")]
     pub target_type: TargetType,
+}
+
+/// The settings of a target group that decide how long a change takes.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetGroupSettings {
+    /// How long a deregistered target drains, in seconds.
+    #[oai(rename = "deregistrationDelay")]
+    #[serde(rename = "deregistrationDelay")]
+    pub deregistration_delay: i32,
+    /// Over how long a new target gets its full share of requests, in seconds; 0 where at once.
+    #[oai(rename = "slowStart")]
+    #[serde(
+        rename = "slowStart",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub slow_start: Option<i32>,
+    #[oai(rename = "healthCheck")]
+    #[serde(
+        rename = "healthCheck",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub health_check: Option<HealthCheckSettings>,
+}
+
+/// A target group with everything that is registered in it.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetGroupTargets {
+    /// The name; a Classic load balancer has none.
+    #[oai(rename = "targetGroup")]
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<String>,
+    /// The protocol from the load balancer to the targets.
+    #[oai(rename = "protocol")]
+    #[serde(
+        rename = "protocol",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub protocol: Option<String>,
+    /// The port on which a target takes traffic where it is registered without one.
+    #[oai(rename = "port")]
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
+    #[oai(rename = "targetType")]
+    #[serde(
+        rename = "targetType",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_type: Option<TargetType>,
+    /// Whether a listener forwards to it.
+    #[oai(rename = "inUse")]
+    #[serde(rename = "inUse")]
+    pub in_use: bool,
+    #[oai(rename = "settings")]
+    #[serde(
+        rename = "settings",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub settings: Option<TargetGroupSettings>,
+    /// The targets, in order of id and port.
+    #[oai(rename = "targets")]
+    #[serde(rename = "targets")]
+    pub targets: Vec<Target>,
 }
 
 /// The state of a target, in AWS's words and in this order, the worst first; the health of a machine is the worst state of its targets. A state that AWS may add later reads as unknown.
@@ -907,3 +1245,41 @@ impl Vocabulary for TargetType {
 }
 
 openapi_poem_runtime::vocabulary!(TargetType);
+
+/// What to wait for.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum Until {
+    /// `healthy`
+    #[oai(rename = "healthy")]
+    #[serde(rename = "healthy")]
+    Healthy,
+    /// `detached`
+    #[oai(rename = "detached")]
+    #[serde(rename = "detached")]
+    Detached,
+}
+
+impl Vocabulary for Until {
+    const NAME: &'static str = "Until";
+    const ALL: &'static [Self] = &[Self::Healthy, Self::Detached];
+    fn word(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Detached => "detached",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(Until);

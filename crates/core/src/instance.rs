@@ -46,6 +46,10 @@ pub struct Instance {
     pub availability_zone: Option<String>,
     /// Its primary private IPv4 address.
     pub private_ip: Option<String>,
+    /// The VPC it is in.
+    pub vpc: Option<String>,
+    /// Its private addresses, on all its network interfaces.
+    pub private_ips: Vec<String>,
     /// The value of its `Name` tag.
     pub name: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{Instance, InstanceId, Membership, Target, TargetGroup, TargetState};
+use crate::{Instance, InstanceId, Membership, Target, TargetGroup, TargetState, TargetType};
 
 /// A machine behind a load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,10 +36,12 @@ impl From<Option<Instance>> for Knowledge {
 /// A registration of a machine in a target group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
-    /// The name of the target group.
-    pub group: String,
-    /// The port.
-    pub port: u16,
+    /// The name of the target group; `None` in a Classic load balancer.
+    pub group: Option<String>,
+    /// The port; `None` in a Classic load balancer.
+    pub port: Option<u16>,
+    /// The address that is registered, in a group of addresses.
+    pub address: Option<String>,
     /// Its state.
     pub state: TargetState,
     /// AWS's reason code.
@@ -62,7 +64,7 @@ pub fn machines(membership: &Membership, known: impl IntoIterator<Item = Instanc
     let mut known: HashMap<_, _> = known.into_iter().map(|instance| (instance.id.clone(), instance)).collect();
     let mut registrations: BTreeMap<InstanceId, Vec<Registration>> = BTreeMap::new();
     for (id, group, target) in membership.registrations() {
-        registrations.entry(id).or_default().extend(registration(group, target));
+        registrations.entry(id).or_default().push(registration(group, target));
     }
     registrations.into_iter().map(|(id, registrations)| joined(known.remove(&id).into(), id, registrations)).collect()
 }
@@ -73,7 +75,7 @@ pub fn machine(membership: &Membership, id: InstanceId, known: Knowledge) -> Mac
     let registrations = membership
         .registrations()
         .filter(|(registered, ..)| *registered == id)
-        .filter_map(|(_, group, target)| registration(group, target))
+        .map(|(_, group, target)| registration(group, target))
         .collect();
     joined(known, id, registrations)
 }
@@ -83,13 +85,13 @@ fn joined(instance: Knowledge, id: InstanceId, mut registrations: Vec<Registrati
     Machine { id, instance, registrations }
 }
 
-/// `None` for a target without a port: AWS shows one for every instance.
-fn registration(group: &TargetGroup, target: &Target) -> Option<Registration> {
-    Some(Registration {
-        group: group.name.clone(),
-        port: target.port?,
+fn registration(group: &TargetGroup, target: &Target) -> Registration {
+    Registration {
+        group: (!group.is_classic()).then(|| group.name.clone()),
+        port: target.key.port,
+        address: (group.target_type == TargetType::Ip).then(|| target.key.id.clone()),
         state: target.state,
         reason: target.reason.clone(),
         description: target.description.clone(),
-    })
+    }
 }

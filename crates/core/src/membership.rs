@@ -1,14 +1,18 @@
 //! Who is registered where, at one moment.
 
-use crate::{InstanceId, LoadBalancer, Target, TargetGroup, TargetType};
+use std::collections::HashMap;
+
+use crate::{Instance, InstanceId, LoadBalancer, Target, TargetGroup, TargetType};
 
 /// A load balancer with all its target groups and all their targets, as AWS showed them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// The load balancer.
     pub load_balancer: LoadBalancer,
-    /// Its target groups, in order of ARN.
+    /// Its target groups, in order of id.
     pub groups: Vec<GroupMembership>,
+    /// Whose the registered addresses are.
+    pub addresses: Addresses,
 }
 
 /// A target group with its targets.
@@ -20,10 +24,31 @@ pub struct GroupMembership {
     pub targets: Vec<Target>,
 }
 
+/// Which instance has which private address in the VPC of a load balancer, as far as it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Addresses(HashMap<String, InstanceId>);
+
+impl Addresses {
+    /// Adds the addresses of an instance.
+    pub fn learn(&mut self, instance: &Instance) {
+        self.0.extend(instance.private_ips.iter().map(|address| (address.clone(), instance.id.clone())));
+    }
+
+    /// The machine that a target of the group is. A target that is no instance and no address of one is none.
+    #[must_use]
+    pub fn machine(&self, group: &TargetGroup, target: &Target) -> Option<InstanceId> {
+        match group.target_type {
+            TargetType::Instance => InstanceId::parse(&target.key.id),
+            TargetType::Ip => self.0.get(&target.key.id).cloned(),
+            TargetType::Lambda | TargetType::Alb => None,
+        }
+    }
+}
+
 impl Membership {
-    /// The groups whose targets are instances.
-    pub fn instance_groups(&self) -> impl Iterator<Item = &GroupMembership> {
-        self.groups.iter().filter(|member| member.group.target_type == TargetType::Instance)
+    /// The groups in which machines can be registered.
+    pub fn machine_groups(&self) -> impl Iterator<Item = &GroupMembership> {
+        self.groups.iter().filter(|member| member.group.takes_machines())
     }
 
     /// The group of this name.
@@ -32,22 +57,23 @@ impl Membership {
         self.groups.iter().find(|member| member.group.name == name)
     }
 
-    /// Every registration in a group of instances, with the instance it names, gone ones left out. A target whose id
-    /// is not an instance id is left out too: AWS takes none in such a group.
+    /// Every registration of a machine, gone ones left out.
     pub fn registrations(&self) -> impl Iterator<Item = (InstanceId, &TargetGroup, &Target)> {
-        self.instance_groups().flat_map(|member| {
+        self.groups.iter().flat_map(|member| {
             member
                 .targets
                 .iter()
                 .filter(|target| !target.is_gone())
-                .filter_map(|target| Some((InstanceId::parse(&target.id)?, &member.group, target)))
+                .filter_map(|target| Some((self.addresses.machine(&member.group, target)?, &member.group, target)))
         })
     }
-}
 
-impl GroupMembership {
-    /// The entries of one instance.
-    pub fn of<'a>(&'a self, instance: &'a InstanceId) -> impl Iterator<Item = &'a Target> {
-        self.targets.iter().filter(move |target| target.id == instance.as_str())
+    /// The targets of a machine in one of the groups.
+    pub fn targets_of<'a>(
+        &'a self,
+        member: &'a GroupMembership,
+        machine: &'a InstanceId,
+    ) -> impl Iterator<Item = &'a Target> {
+        member.targets.iter().filter(|target| self.addresses.machine(&member.group, target).as_ref() == Some(machine))
     }
 }

@@ -1,7 +1,7 @@
 //! What a change does: the calls to make, or why none is made.
 
 use crate::choice::named_group;
-use crate::{GroupMembership, Instance, InstanceId, Membership, Refusal, TargetGroup};
+use crate::{GroupMembership, Instance, InstanceId, Kind, Membership, Refusal, TargetGroup, TargetKey, TargetType};
 
 /// Which registrations a change is about, as far as the caller says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Selection {
 }
 
 /// What a step does to its registrations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
     /// Registers them.
     Register,
@@ -21,7 +21,7 @@ pub enum Change {
     Deregister,
 }
 
-/// One call that changes one target group: the registrations of one machine there, each port exactly.
+/// One change of one target group: registrations of one machine there, each key exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What is done.
@@ -30,42 +30,67 @@ pub struct Step {
     pub group: TargetGroup,
     /// The machine.
     pub instance: InstanceId,
-    /// The ports, in order; never empty.
-    pub ports: Vec<u16>,
+    /// The registrations, in order; never empty.
+    pub keys: Vec<TargetKey>,
 }
 
 /// Plans to attach a machine to a group that [`choose_group`](crate::choose_group) has chosen, on the given port or
-/// else the group's own. A machine that is draining there is registered again.
+/// else the group's own; to a group of addresses with its primary private address. A machine that is draining there is
+/// registered again.
 ///
 /// # Errors
-/// A [`Refusal`] where EC2 does not know the machine (`known` is `None`), where it is gone for good, or where it is
-/// attached already.
+/// A [`Refusal`] where EC2 does not know the machine (`known` is `None`), where it is gone for good or in another VPC,
+/// where a port is given that the group does not have, or where it is attached already.
 pub fn plan_attach(
+    membership: &Membership,
     chosen: &GroupMembership,
     instance: &InstanceId,
     known: Option<&Instance>,
     port: Option<u16>,
 ) -> Result<Step, Refusal> {
     let group = &chosen.group;
-    let port = port.or(group.port).ok_or_else(|| Refusal::UnsupportedTargetGroup {
-        group: group.name.clone(),
-        target_type: group.target_type.as_str(),
-    })?;
+    let port = port_in(group, port)?;
     let known = known.ok_or_else(|| Refusal::UnknownInstance(instance.clone()))?;
     if known.state.is_terminal() {
         return Err(Refusal::TerminatedInstance { instance: instance.clone(), state: known.state });
     }
-    if chosen.of(instance).any(|target| target.port == Some(port) && target.is_live()) {
-        return Err(Refusal::AlreadyAttached { instance: instance.clone(), group: group.name.clone(), port });
+    if let (Some(own), Some(wanted)) = (&known.vpc, &group.vpc)
+        && own != wanted
+    {
+        return Err(Refusal::OtherVpc { instance: instance.clone(), own: own.clone(), group: group.name.clone() });
     }
-    Ok(Step { change: Change::Register, group: group.clone(), instance: instance.clone(), ports: vec![port] })
+    let live = membership.targets_of(chosen, instance).any(|target| target.key.port == port && target.is_live());
+    if live {
+        return Err(Refusal::AlreadyAttached {
+            instance: instance.clone(),
+            place: place(&membership.load_balancer.name, Some(group), port),
+        });
+    }
+    let id = match group.target_type {
+        TargetType::Ip => known.private_ip.clone().ok_or_else(|| Refusal::NoAddress(instance.clone()))?,
+        _ => instance.to_string(),
+    };
+    let keys = vec![TargetKey { id, port, zone: None }];
+    Ok(Step { change: Change::Register, group: group.clone(), instance: instance.clone(), keys })
+}
+
+/// The port on which a machine is registered in a group.
+fn port_in(group: &TargetGroup, port: Option<u16>) -> Result<Option<u16>, Refusal> {
+    match (group.is_classic(), port.or(group.port)) {
+        (true, None) => Ok(None),
+        (true, Some(_)) => Err(Refusal::ClassicHasNoPorts(group.name.clone())),
+        (false, Some(port)) => Ok(Some(port)),
+        (false, None) => {
+            Err(Refusal::UnsupportedTargetGroup { group: group.name.clone(), target_type: group.target_type.as_str() })
+        }
+    }
 }
 
 /// Plans to detach a machine: every live registration that the selection covers, one step for each group, in order of
-/// ARN. Membership alone decides: whether EC2 knows the machine does not matter.
+/// id. Membership alone decides: whether EC2 knows the machine does not matter.
 ///
 /// # Errors
-/// A [`Refusal`] where a named group is not there or takes no instances, or where no registration is live.
+/// A [`Refusal`] where a named group is not there or takes no machines, or where no registration is live.
 pub fn plan_detach(
     membership: &Membership,
     instance: &InstanceId,
@@ -73,46 +98,44 @@ pub fn plan_detach(
 ) -> Result<Vec<Step>, Refusal> {
     let mut members: Vec<&GroupMembership> = match &selection.group {
         Some(name) => vec![named_group(membership, name)?],
-        None => membership.instance_groups().collect(),
+        None => membership.machine_groups().collect(),
     };
-    members.sort_by(|a, b| a.group.arn.cmp(&b.group.arn));
-    let covered = |port: u16| selection.port.is_none_or(|wanted| wanted == port);
+    if membership.load_balancer.kind == Kind::Classic && selection.port.is_some() {
+        return Err(Refusal::ClassicHasNoPorts(membership.load_balancer.name.clone()));
+    }
+    members.sort_by(|a, b| a.group.id.cmp(&b.group.id));
+    let covered = |key: &TargetKey| selection.port.is_none_or(|wanted| key.port == Some(wanted));
 
     let mut steps = Vec::new();
     let mut draining = false;
     for member in members {
-        let mut ports = Vec::new();
-        for target in member.of(instance).filter(|target| !target.is_gone()) {
-            match target.port {
-                Some(port) if covered(port) && target.is_live() => ports.push(port),
-                Some(port) if covered(port) => draining = true,
-                _ => {}
-            }
-        }
-        if !ports.is_empty() {
-            ports.sort_unstable();
-            steps.push(Step {
-                change: Change::Deregister,
-                group: member.group.clone(),
-                instance: instance.clone(),
-                ports,
-            });
+        let present =
+            membership.targets_of(member, instance).filter(|target| !target.is_gone() && covered(&target.key));
+        let (live, leaving): (Vec<_>, Vec<_>) = present.partition(|target| target.is_live());
+        draining |= !leaving.is_empty();
+        if !live.is_empty() {
+            let mut keys: Vec<_> = live.into_iter().map(|target| target.key.clone()).collect();
+            keys.sort();
+            let (group, instance) = (member.group.clone(), instance.clone());
+            steps.push(Step { change: Change::Deregister, group, instance, keys });
         }
     }
     if !steps.is_empty() {
         return Ok(steps);
     }
-    let (instance, place) = (instance.clone(), place(membership, selection));
+    let group = selection.group.as_deref().and_then(|name| membership.group(name)).map(|member| &member.group);
+    let place = place(&membership.load_balancer.name, group, selection.port);
+    let instance = instance.clone();
     Err(if draining { Refusal::Draining { instance, place } } else { Refusal::NotAttached { instance, place } })
 }
 
-/// Where the caller looked, in words.
-fn place(membership: &Membership, selection: &Selection) -> String {
-    let place = match &selection.group {
-        Some(group) => format!("target group '{group}'"),
-        None => format!("load balancer '{}'", membership.load_balancer.name),
+/// Where a machine is or was looked for, in words.
+fn place(load_balancer: &str, group: Option<&TargetGroup>, port: Option<u16>) -> String {
+    let place = match group.filter(|group| !group.is_classic()) {
+        Some(group) => format!("target group '{}'", group.name),
+        None => format!("load balancer '{load_balancer}'"),
     };
-    match selection.port {
+    match port {
         Some(port) => format!("{place} on port {port}"),
         None => place,
     }

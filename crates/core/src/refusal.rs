@@ -6,14 +6,12 @@ use crate::{InstanceId, InstanceState};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The machine is registered there already.
-    #[error("{instance} is registered in target group '{group}' on port {port} already")]
+    #[error("{instance} is registered in {place} already")]
     AlreadyAttached {
         /// The machine.
         instance: InstanceId,
-        /// The name of the target group.
-        group: String,
-        /// The port.
-        port: u16,
+        /// Where it is, in words.
+        place: String,
     },
     /// No registration of the machine is where the caller looked.
     #[error("{instance} is not registered in {place}")]
@@ -41,6 +39,55 @@ pub enum Refusal {
         instance: InstanceId,
         /// Its state.
         state: InstanceState,
+    },
+    /// The machine is in another network than the targets of the group.
+    #[error("{instance} is in {own}, another VPC than the targets of '{group}'")]
+    OtherVpc {
+        /// The machine.
+        instance: InstanceId,
+        /// Its VPC.
+        own: String,
+        /// The name of the group.
+        group: String,
+    },
+    /// The machine has no address that a group of addresses could take.
+    #[error("EC2 shows no private address of {0}")]
+    NoAddress(InstanceId),
+    /// A Classic load balancer has no target groups.
+    #[error("'{0}' is a Classic load balancer, which has no target groups; leave targetGroup out")]
+    ClassicHasNoGroups(String),
+    /// A Classic load balancer has the same port for all machines.
+    #[error("'{0}' is a Classic load balancer, whose listeners decide the port; leave port out")]
+    ClassicHasNoPorts(String),
+    /// A v2 and a Classic load balancer have this name.
+    #[error("there are a Classic load balancer '{0}' and one of another kind; say which with ?kind=")]
+    AmbiguousLoadBalancer(String),
+    /// The change would leave too few healthy targets.
+    #[error(
+        "detaching {instance} would leave {place} with {} of at least {minimum}; \
+         force=true with an X-Reason detaches it all the same",
+        healthy(*left)
+    )]
+    WouldBreachMinimumHealthy {
+        /// The machine.
+        instance: InstanceId,
+        /// The target group, or load balancer, in words.
+        place: String,
+        /// The healthy targets that would be left.
+        left: usize,
+        /// The fewest that there shall be.
+        minimum: usize,
+    },
+    /// No target is healthy, so that AWS sends traffic to all of them, and this is the last.
+    #[error(
+        "{instance} is the last target of {place}: none is healthy, so that AWS sends traffic to all of them; \
+         force=true with an X-Reason detaches it all the same"
+    )]
+    LastTarget {
+        /// The machine.
+        instance: InstanceId,
+        /// The target group, or load balancer, in words.
+        place: String,
     },
     /// The load balancer has no group of this name.
     #[error("load balancer '{load_balancer}' has no target group '{group}'; it has {}", listed(choices))]
@@ -74,6 +121,10 @@ pub enum Refusal {
         /// What it takes, in AWS's word.
         target_type: &'static str,
     },
+}
+
+fn healthy(left: usize) -> String {
+    if left == 1 { "1 healthy target".to_owned() } else { format!("{left} healthy targets") }
 }
 
 fn state_word(state: InstanceState) -> &'static str {

@@ -1,18 +1,31 @@
-//! Targets: one registration each, keyed by id and port.
+//! Targets: one registration each.
 
-/// A target as `DescribeTargetHealth` shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+/// What tells the targets of one group apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TargetKey {
     /// What is registered: an instance id, an address or an ARN, by the type of the group.
     pub id: String,
-    /// The port on which it takes traffic; `None` for a lambda function.
+    /// The port on which it takes traffic; `None` for a lambda function, and in a Classic load balancer.
     pub port: Option<u16>,
+    /// The availability zone that was given for an address outside of the VPC: a zone, or `all`.
+    pub zone: Option<String>,
+}
+
+/// A target as AWS shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What is registered.
+    pub key: TargetKey,
     /// Its state.
     pub state: TargetState,
     /// AWS's reason code, e.g. `Target.FailedHealthChecks`; AWS gives none for a healthy target.
     pub reason: Option<String>,
     /// AWS's description of the reason.
     pub description: Option<String>,
+    /// The state of a zonal shift that overrides the health, in AWS's word.
+    pub zonal_shift: Option<String>,
+    /// What anomaly detection says of it, in AWS's word.
+    pub anomaly: Option<String>,
 }
 
 /// AWS's reason for a target that is not registered. It is the only one that means gone.
@@ -74,7 +87,7 @@ impl TargetState {
 
 #[cfg(test)]
 mod tests {
-    use super::{Target, TargetState};
+    use super::{Target, TargetKey, TargetState};
 
     #[test]
     fn only_draining_and_not_registered_are_not_live() {
@@ -92,11 +105,12 @@ mod tests {
         ];
         for (state, reason, live) in cases {
             let target = Target {
-                id: "i-0a1b2c3d".into(),
-                port: Some(80),
+                key: TargetKey { id: "i-0a1b2c3d".into(), port: Some(80), zone: None },
                 state: TargetState::from_aws(state),
                 reason: reason.map(Into::into),
                 description: None,
+                zonal_shift: None,
+                anomaly: None,
             };
             assert_eq!(target.is_live(), live, "{state} {reason:?}");
         }

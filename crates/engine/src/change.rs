@@ -6,6 +6,7 @@ use elbm_core::{Change, Membership, Step, Target, is_shown};
 use tokio::time::Instant;
 
 use crate::aws::{Aws, AwsError, AwsErrorKind};
+use crate::departures::Reservation;
 use crate::error::{Error, Item, ItemOutcome};
 
 /// How long and how often AWS is asked for the effect of a write.
@@ -23,23 +24,40 @@ pub(crate) async fn execute(
     aws: &Aws,
     verification: Verification,
     steps: &[Step],
+    reservation: &Reservation,
     membership: &mut Membership,
 ) -> Result<(), Error> {
     for (done, step) in steps.iter().enumerate() {
         match execute_step(aws, verification, step).await {
-            Ok(targets) => show(membership, step, targets),
-            Err(error) => return Err(ended(steps, done, error)),
+            Ok(shown) => {
+                reservation.shown(step, shown.begun);
+                show(membership, step, shown.targets);
+            }
+            Err(error) => {
+                let unverified = matches!(error, Error::EffectUnverified { .. });
+                let undone = if unverified { &steps[done + 1..] } else { &steps[done..] };
+                for step in undone {
+                    reservation.cancelled(step);
+                }
+                return Err(ended(steps, done, error));
+            }
         }
     }
     Ok(())
 }
 
+/// A read that shows the effect of a write.
+struct Shown {
+    begun: Instant,
+    targets: Vec<Target>,
+}
+
 /// One write, then reads until one shows the effect. Answers what that read showed.
-async fn execute_step(aws: &Aws, verification: Verification, step: &Step) -> Result<Vec<Target>, Error> {
-    let arn = &step.group.arn;
+async fn execute_step(aws: &Aws, verification: Verification, step: &Step) -> Result<Shown, Error> {
+    let group = &step.group.id;
     let written = match step.change {
-        Change::Register => aws.register(arn, &step.instance, &step.ports).await,
-        Change::Deregister => aws.deregister(arn, &step.instance, &step.ports).await,
+        Change::Register => aws.register(group, &step.keys).await,
+        Change::Deregister => aws.deregister(group, &step.keys).await,
     };
     let unanswered = match written {
         Ok(()) => None,
@@ -55,11 +73,12 @@ async fn verify(
     verification: Verification,
     step: &Step,
     mut last: Option<AwsError>,
-) -> Result<Vec<Target>, Error> {
+) -> Result<Shown, Error> {
     let deadline = Instant::now() + verification.deadline;
     loop {
-        match tokio::time::timeout_at(deadline, aws.targets(&step.group.arn)).await {
-            Ok(Ok(targets)) if is_shown(step, &targets) => return Ok(targets),
+        let begun = Instant::now();
+        match tokio::time::timeout_at(deadline, aws.targets(&step.group.id)).await {
+            Ok(Ok(targets)) if is_shown(step, &targets) => return Ok(Shown { begun, targets }),
             Ok(Ok(_)) | Err(_) => {}
             Ok(Err(error)) => last = Some(error),
         }
@@ -77,9 +96,10 @@ fn refused(step: &Step, error: AwsError) -> Error {
         _ => return error.into(),
     };
     match error.code() {
-        Some("InvalidTarget") => Error::InvalidTarget(sentence),
+        Some("InvalidTarget" | "InvalidInstance") => Error::InvalidTarget(sentence),
         Some("TooManyTargets" | "TooManyRegistrationsForTargetId") => Error::TooManyTargets(sentence),
         Some("TargetGroupNotFound") => Error::TargetGroupGone(step.group.name.clone()),
+        Some("LoadBalancerNotFound") => Error::LoadBalancerNotFound(step.group.name.clone()),
         _ => error.into(),
     }
 }
@@ -93,13 +113,7 @@ fn ended(steps: &[Step], failed: usize, error: Error) -> Error {
         _ if unverified => ItemOutcome::Unverified,
         _ => ItemOutcome::Failed,
     };
-    let items: Vec<Item> = steps
-        .iter()
-        .enumerate()
-        .flat_map(|(index, step)| {
-            step.ports.iter().map(move |&port| Item { group: step.group.name.clone(), port, outcome: outcome(index) })
-        })
-        .collect();
+    let items: Vec<Item> = steps.iter().enumerate().flat_map(|(index, step)| Item::of(step, outcome(index))).collect();
     match error {
         error if failed > 0 => Error::PartialFailure { items, source: Box::new(error) },
         Error::EffectUnverified { within, source, .. } => Error::EffectUnverified { within, items, source },
@@ -108,7 +122,7 @@ fn ended(steps: &[Step], failed: usize, error: Error) -> Error {
 }
 
 fn show(membership: &mut Membership, step: &Step, targets: Vec<Target>) {
-    if let Some(member) = membership.groups.iter_mut().find(|member| member.group.arn == step.group.arn) {
+    if let Some(member) = membership.groups.iter_mut().find(|member| member.group.id == step.group.id) {
         member.targets = targets;
     }
 }

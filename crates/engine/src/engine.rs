@@ -1,16 +1,19 @@
-//! The operations.
+//! The engine itself, and what is read of the whole region.
 
 use std::time::Duration;
 
 use elbm_core::{
-    Instance, InstanceId, Knowledge, LoadBalancer, Machine, Membership, Selection, Step, TargetGroup, choose_group,
-    machine, machines, plan_attach, plan_detach,
+    GroupId, GroupMembership, InstanceId, Kind, LoadBalancer, Machine, Selection, Target, TargetGroup, machines,
+    membership_version,
 };
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::timeout;
 
 use crate::aws::Aws;
-use crate::change::{self, Verification};
+use crate::change::Verification;
+use crate::departures::Departures;
 use crate::error::Error;
+use crate::polls::Polls;
 use crate::read;
 
 /// How the engine treats AWS.
@@ -20,9 +23,11 @@ pub struct Settings {
     pub verify_timeout: Duration,
     /// The pause between two such reads.
     pub verify_interval: Duration,
-    /// How long an operation may take as a whole, all its AWS calls and retries. A change goes on after that, but nobody
-    /// waits for it.
+    /// How long an operation may take as a whole, all its AWS calls and retries, but for the wait that a caller asks for.
+    /// A change goes on after that, but nobody waits for it.
     pub operation_timeout: Duration,
+    /// The fewest healthy targets that a detach may leave in a target group; 0 lets every detach pass.
+    pub minimum_healthy: usize,
 }
 
 impl Default for Settings {
@@ -31,6 +36,7 @@ impl Default for Settings {
             verify_timeout: Duration::from_secs(10),
             verify_interval: Duration::from_millis(250),
             operation_timeout: Duration::from_secs(50),
+            minimum_healthy: 1,
         }
     }
 }
@@ -38,144 +44,147 @@ impl Default for Settings {
 /// The service's hands: every operation on load balancers and machines. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Engine {
-    aws: Aws,
-    verification: Verification,
-    operation_timeout: Duration,
+    pub(crate) aws: Aws,
+    pub(crate) settings: Settings,
+    pub(crate) departures: Departures,
+    pub(crate) polls: Polls,
+}
+
+/// The machines of a load balancer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machines {
+    /// In order of id.
+    pub machines: Vec<Machine>,
+    /// The version of the membership.
+    pub version: String,
+}
+
+/// A target group with everything that is registered in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The target group.
+    pub group: TargetGroup,
+    /// How long a deregistered target drains.
+    pub deregistration_delay: Duration,
+    /// Over how long a new target gets its full share of requests; only application load balancers have that.
+    pub slow_start: Option<Duration>,
+    /// The targets, in order of id and port, each with the machine that it is.
+    pub targets: Vec<(Target, Option<InstanceId>)>,
 }
 
 impl Engine {
     /// An engine on this account and region; nothing is called.
     #[must_use]
     pub fn new(aws: Aws, settings: Settings) -> Self {
-        let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
-        Self { aws, verification, operation_timeout: settings.operation_timeout }
+        Self { polls: Polls::new(aws.clone()), aws, settings, departures: Departures::default() }
     }
 
-    /// Every load balancer of the region with its target groups, in order of name.
+    /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.
     ///
     /// # Errors
     /// [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn load_balancers(&self) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
-        self.in_time(Box::pin(self.read_load_balancers())).await
+    pub async fn load_balancers(&self, kind: Option<Kind>) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
+        self.in_time(Box::pin(self.read_load_balancers(kind))).await
     }
 
-    async fn read_load_balancers(&self) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
-        let (mut balancers, groups) = tokio::try_join!(self.aws.load_balancers(), self.aws.target_groups(None))?;
-        balancers.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(balancers
-            .into_iter()
-            .map(|balancer| {
-                let mut own: Vec<_> =
-                    groups.iter().filter(|group| group.load_balancer_arns.contains(&balancer.arn)).cloned().collect();
-                own.sort_by(|a, b| a.name.cmp(&b.name));
-                (balancer, own)
-            })
-            .collect())
+    async fn read_load_balancers(&self, kind: Option<Kind>) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
+        let (balancers, groups, classic) = tokio::try_join!(
+            self.aws.load_balancers(),
+            self.aws.target_groups(None),
+            self.aws.classic_load_balancers()
+        )?;
+        let v2 = balancers.into_iter().map(|balancer| {
+            let is_own =
+                |group: &&TargetGroup| balancer.arn.as_ref().is_some_and(|arn| group.load_balancer_arns.contains(arn));
+            let mut own: Vec<_> = groups.iter().filter(is_own).cloned().collect();
+            own.sort_by(|a, b| a.name.cmp(&b.name));
+            (balancer, own)
+        });
+        let classic = classic.into_iter().map(|(balancer, _)| (balancer, Vec::new()));
+        let mut all: Vec<_> =
+            v2.chain(classic).filter(|(balancer, _)| kind.is_none_or(|kind| kind == balancer.kind)).collect();
+        all.sort_by(|(a, _), (b, _)| (&a.name, a.kind).cmp(&(&b.name, b.kind)));
+        Ok(all)
     }
 
-    /// The machines of a load balancer, in order of id.
+    /// The machines of a load balancer.
     ///
     /// # Errors
-    /// [`Error::LoadBalancerNotFound`], [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn machines(&self, load_balancer: &str) -> Result<Vec<Machine>, Error> {
-        self.in_time(self.read_machines(load_balancer)).await
+    /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
+    pub async fn machines(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Machines, Error> {
+        self.in_time(self.read_machines(load_balancer, kind)).await
     }
 
-    async fn read_machines(&self, load_balancer: &str) -> Result<Vec<Machine>, Error> {
-        let topology = read::topology(&self.aws, load_balancer).await?;
-        let membership = read::membership(&self.aws, &topology).await?;
+    async fn read_machines(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Machines, Error> {
+        let topology = read::topology(&self.aws, load_balancer, kind).await?;
+        let membership = read::membership(&self.aws, &topology).await?.membership;
         let known = self.aws.instances(&read::instance_ids(&membership)).await?;
-        Ok(machines(&membership, known))
+        Ok(Machines { machines: machines(&membership, known), version: membership_version(&membership) })
     }
 
-    /// Attaches a machine to a load balancer. AWS has shown it where this answers. A caller that goes away does not
-    /// end the change.
+    /// The target groups of a load balancer, with everything that is registered in them, in order of name.
     ///
     /// # Errors
-    /// Any [`Error`] but [`Error::PartialFailure`].
-    pub async fn attach(
-        &self,
-        load_balancer: String,
-        instance: InstanceId,
-        selection: Selection,
-    ) -> Result<Machine, Error> {
-        let engine = self.clone();
-        carried_out(self.operation_timeout, async move {
-            let topology = read::topology(&engine.aws, &load_balancer).await?;
-            let (membership, defaults, known) = tokio::try_join!(
-                read::membership(&engine.aws, &topology),
-                engine.default_groups(&topology, &selection),
-                engine.known(&instance)
-            )?;
-            let chosen = choose_group(&membership, selection.group.as_deref(), &defaults)?;
-            let step = plan_attach(chosen, &instance, known.as_ref(), selection.port)?;
-            engine.change(vec![step], membership, instance, known.into()).await
-        })
-        .await
+    /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
+    pub async fn groups(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Vec<Group>, Error> {
+        self.in_time(self.read_groups(load_balancer, kind)).await
     }
 
-    /// Detaches a machine from a load balancer: every live registration that the selection covers. AWS has shown each
-    /// of them draining or gone where this answers. A caller that goes away does not end the change.
-    ///
-    /// # Errors
-    /// Any [`Error`].
-    pub async fn detach(
-        &self,
-        load_balancer: String,
-        instance: InstanceId,
-        selection: Selection,
-    ) -> Result<Machine, Error> {
-        let engine = self.clone();
-        carried_out(self.operation_timeout, async move {
-            let topology = read::topology(&engine.aws, &load_balancer).await?;
-            let (membership, known) = tokio::join!(read::membership(&engine.aws, &topology), engine.known(&instance));
-            let membership = membership?;
-            let steps = plan_detach(&membership, &instance, &selection)?;
-            // EC2 only adorns the answer: that it fails must not keep a machine behind the load balancer.
-            let known = known.map_or_else(
-                |error| {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "detaching without what EC2 says");
-                    Knowledge::Unavailable
-                },
-                Knowledge::from,
-            );
-            engine.change(steps, membership, instance, known).await
-        })
-        .await
+    async fn read_groups(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Vec<Group>, Error> {
+        let topology = read::topology(&self.aws, load_balancer, kind).await?;
+        let ids: Vec<_> = topology.groups.iter().map(|group| group.id.clone()).collect();
+        let settings = stream::iter(ids)
+            .map(|id| async move { self.aws.settings(&id).await.map_err(Error::from) })
+            .buffered(read::SIDE_BY_SIDE)
+            .try_collect::<Vec<_>>();
+        let (seen, settings) = tokio::try_join!(read::membership(&self.aws, &topology), settings)?;
+        let addresses = seen.membership.addresses;
+        let mut groups: Vec<_> = seen
+            .membership
+            .groups
+            .into_iter()
+            .zip(settings)
+            .map(|(member, settings)| {
+                let GroupMembership { group, mut targets } = member;
+                targets.sort_by(|a, b| a.key.cmp(&b.key));
+                let targets = targets.into_iter().filter(|target| !target.is_gone());
+                let targets = targets.map(|target| (addresses.machine(&group, &target), target));
+                let targets = targets.map(|(machine, target)| (target, machine)).collect();
+                Group { group, deregistration_delay: settings.delay, slow_start: settings.slow_start, targets }
+            })
+            .collect();
+        groups.sort_by(|a, b| a.group.name.cmp(&b.group.name));
+        Ok(groups)
     }
 
-    async fn in_time<T>(&self, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let within = self.operation_timeout;
-        timeout(within, read).await.unwrap_or(Err(Error::TooSlow { within }))
+    pub(crate) async fn in_time<T>(&self, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let within = self.settings.operation_timeout;
+        // The SDK's futures are large: they are kept off the stack of whoever asks.
+        timeout(within, Box::pin(read)).await.unwrap_or(Err(Error::TooSlow { within }))
     }
 
-    async fn change(
-        &self,
-        steps: Vec<Step>,
-        mut membership: Membership,
-        instance: InstanceId,
-        known: Knowledge,
-    ) -> Result<Machine, Error> {
-        change::execute(&self.aws, self.verification, &steps, &mut membership).await?;
-        Ok(machine(&membership, instance, known))
-    }
-
-    async fn known(&self, instance: &InstanceId) -> Result<Option<Instance>, Error> {
-        Ok(self.aws.instances(std::slice::from_ref(instance)).await?.pop())
+    pub(crate) fn verification(&self) -> Verification {
+        Verification { deadline: self.settings.verify_timeout, interval: self.settings.verify_interval }
     }
 
     /// The listeners are asked only where they decide.
-    async fn default_groups(&self, topology: &read::Topology, selection: &Selection) -> Result<Vec<String>, Error> {
-        if selection.group.is_some() || topology.groups.len() < 2 {
-            return Ok(Vec::new());
+    pub(crate) async fn default_groups(
+        &self,
+        topology: &read::Topology,
+        selection: &Selection,
+    ) -> Result<Vec<GroupId>, Error> {
+        match &topology.load_balancer.arn {
+            Some(arn) if selection.group.is_none() && topology.groups.len() > 1 => {
+                Ok(self.aws.default_groups(arn).await?)
+            }
+            _ => Ok(Vec::new()),
         }
-        Ok(self.aws.default_groups(&topology.load_balancer.arn).await?)
     }
 }
 
 /// Runs a change in a task of its own, so that neither a caller that goes away nor one that has waited long enough cuts it
 /// off between write and verification.
-async fn carried_out<T: Send + 'static>(
+pub(crate) async fn carried_out<T: Send + 'static>(
     within: Duration,
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {

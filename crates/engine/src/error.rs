@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_core::Refusal;
+use elbm_core::{Change, InstanceId, Refusal, Step};
 
 use crate::aws::AwsError;
 
@@ -13,6 +13,14 @@ pub enum Error {
     /// The region has no load balancer of this name.
     #[error("there is no load balancer '{0}' in this region")]
     LoadBalancerNotFound(String),
+    /// The load balancer has no registration of this machine.
+    #[error("{instance} is not registered in load balancer '{load_balancer}'")]
+    MemberNotFound {
+        /// The machine.
+        instance: InstanceId,
+        /// The name of the load balancer.
+        load_balancer: String,
+    },
     /// A decision of the domain; nothing was written.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -66,12 +74,29 @@ pub enum Error {
 /// What became of one registration of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The name of the target group.
-    pub group: String,
-    /// The port.
-    pub port: u16,
+    /// What was to be done.
+    pub change: Change,
+    /// The machine.
+    pub instance: InstanceId,
+    /// The name of the target group; `None` in a Classic load balancer.
+    pub group: Option<String>,
+    /// The port; `None` in a Classic load balancer.
+    pub port: Option<u16>,
     /// What became of it.
     pub outcome: ItemOutcome,
+}
+
+impl Item {
+    /// One for each registration of a step.
+    pub(crate) fn of(step: &Step, outcome: ItemOutcome) -> impl Iterator<Item = Self> {
+        step.keys.iter().map(move |key| Self {
+            change: step.change,
+            instance: step.instance.clone(),
+            group: (!step.group.is_classic()).then(|| step.group.name.clone()),
+            port: key.port,
+            outcome,
+        })
+    }
 }
 
 /// What became of one registration of a change.

@@ -6,9 +6,13 @@
 
 pub mod aws;
 mod change;
+mod departures;
 mod engine;
 mod error;
+mod member;
+mod polls;
 mod read;
 
-pub use engine::{Engine, Settings};
+pub use engine::{Engine, Group, Machines, Settings};
 pub use error::{Error, Item, ItemOutcome};
+pub use member::{Ask, How, Member};

@@ -1,7 +1,10 @@
 //! Reads: what AWS shows now, in as few round trips as the calls allow.
 
-use elbm_core::{GroupMembership, InstanceId, LoadBalancer, Membership, TargetGroup};
+use elbm_core::{
+    Addresses, GroupMembership, InstanceId, Kind, LoadBalancer, Membership, Refusal, TargetGroup, TargetType,
+};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use tokio::time::Instant;
 
 use crate::Error;
 use crate::aws::Aws;
@@ -12,27 +15,72 @@ pub(crate) struct Topology {
     pub(crate) groups: Vec<TargetGroup>,
 }
 
-/// The load balancer of this name and its target groups: two round trips.
-pub(crate) async fn topology(aws: &Aws, name: &str) -> Result<Topology, Error> {
-    let load_balancer = aws.load_balancer(name).await?.ok_or_else(|| Error::LoadBalancerNotFound(name.to_owned()))?;
-    let groups = aws.target_groups(Some(&load_balancer.arn)).await?;
-    Ok(Topology { load_balancer, groups })
+/// Who is registered where, and since when that is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    /// When the first of the calls began that it was read by.
+    pub(crate) begun: Instant,
+    pub(crate) membership: Membership,
+}
+
+/// The load balancer of this name and its target groups: two round trips. Both generations are asked side by side, unless
+/// `kind` decides.
+pub(crate) async fn topology(aws: &Aws, name: &str, kind: Option<Kind>) -> Result<Topology, Error> {
+    let (wants_v2, wants_classic) = match kind {
+        None => (true, true),
+        Some(Kind::Classic) => (false, true),
+        Some(_) => (true, false),
+    };
+    let v2 = async { if wants_v2 { aws.load_balancer(name).await } else { Ok(None) } };
+    let classic = async { if wants_classic { aws.classic_load_balancer(name).await } else { Ok(None) } };
+    let (v2, classic) = tokio::try_join!(v2, classic)?;
+    match (v2.filter(|found| kind.is_none_or(|kind| kind == found.kind)), classic) {
+        (Some(_), Some(_)) => Err(Refusal::AmbiguousLoadBalancer(name.to_owned()).into()),
+        (Some(load_balancer), None) => {
+            let groups = aws.target_groups(load_balancer.arn.as_deref()).await?;
+            Ok(Topology { load_balancer, groups })
+        }
+        (None, Some((load_balancer, group))) => Ok(Topology { load_balancer, groups: vec![group] }),
+        (None, None) => Err(Error::LoadBalancerNotFound(name.to_owned())),
+    }
 }
 
 /// How many groups are read side by side: as many calls as AWS refills in a second.
-const SIDE_BY_SIDE: usize = 10;
+pub(crate) const SIDE_BY_SIDE: usize = 10;
 
-/// Who is registered where: one round trip more for every ten groups.
-pub(crate) async fn membership(aws: &Aws, topology: &Topology) -> Result<Membership, Error> {
-    let groups = stream::iter(topology.groups.clone())
+/// Who is registered where: one round trip more for every ten groups, and one of EC2 where addresses are registered.
+pub(crate) async fn membership(aws: &Aws, topology: &Topology) -> Result<Seen, Error> {
+    let begun = Instant::now();
+    let groups: Vec<GroupMembership> = stream::iter(topology.groups.clone())
         .map(|group| async move {
-            let targets = aws.targets(&group.arn).await?;
+            let targets = aws.targets(&group.id).await?;
             Ok::<_, Error>(GroupMembership { group, targets })
         })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
-    Ok(Membership { load_balancer: topology.load_balancer.clone(), groups })
+    let addresses = addresses(aws, &groups).await?;
+    Ok(Seen { begun, membership: Membership { load_balancer: topology.load_balancer.clone(), groups, addresses } })
+}
+
+/// Whose the addresses are that are registered in these groups, which are of one VPC.
+async fn addresses(aws: &Aws, groups: &[GroupMembership]) -> Result<Addresses, Error> {
+    let of_addresses = || groups.iter().filter(|member| member.group.target_type == TargetType::Ip);
+    let Some(vpc) = of_addresses().find_map(|member| member.group.vpc.as_deref()) else {
+        return Ok(Addresses::default());
+    };
+    let mut wanted: Vec<_> =
+        of_addresses().flat_map(|member| member.targets.iter().map(|target| target.key.id.clone())).collect();
+    wanted.sort();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(Addresses::default());
+    }
+    let mut addresses = Addresses::default();
+    for instance in aws.instances_at(vpc, &wanted).await? {
+        addresses.learn(&instance);
+    }
+    Ok(addresses)
 }
 
 /// The instances of a membership, each once.

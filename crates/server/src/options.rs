@@ -72,6 +72,9 @@ pub struct ServeOptions {
     /// up after its idle timeout, 60 seconds by default: keep this shorter
     #[arg(long, env = "ELB_MANAGER_OPERATION_TIMEOUT", value_name = "SECONDS", default_value = "50", value_parser = seconds)]
     pub operation_timeout: Duration,
+    /// The fewest healthy targets that a detach may leave in a target group; 0 lets every detach pass
+    #[arg(long, env = "ELB_MANAGER_MINIMUM_HEALTHY", value_name = "NUMBER", default_value_t = 1)]
+    pub minimum_healthy: usize,
     /// How many requests a second one caller may send; without, as many as it likes
     #[arg(long, env = "ELB_MANAGER_RATE_LIMIT", value_name = "REQUESTS")]
     pub rate_limit: Option<NonZeroU32>,

@@ -2,8 +2,8 @@
 
 use std::error::Error as _;
 
-use elbm_api::{Error as Body, ErrorCode, ItemOutcome as BodyItem, Outcome};
-use elbm_core::Refusal;
+use elbm_api::{Action, Error as Body, ErrorCode, ItemOutcome as BodyItem, Outcome};
+use elbm_core::{Change, Refusal};
 use elbm_engine::aws::AwsErrorKind;
 use elbm_engine::{Error as EngineError, Item, ItemOutcome};
 use openapi_poem_runtime::{Failure, FromFailure, Json, Rejection};
@@ -184,6 +184,7 @@ impl ResponseError for Problem {
 fn engine_verdict(error: &EngineError) -> (u16, ErrorCode) {
     match error {
         EngineError::LoadBalancerNotFound(_) => (404, ErrorCode::LoadBalancerNotFound),
+        EngineError::MemberNotFound { .. } => (404, ErrorCode::NotAttached),
         EngineError::Refused(refusal) => match refusal {
             Refusal::AlreadyAttached { .. } => (409, ErrorCode::AlreadyAttached),
             Refusal::NotAttached { .. } => (409, ErrorCode::NotAttached),
@@ -193,6 +194,12 @@ fn engine_verdict(error: &EngineError) -> (u16, ErrorCode) {
             Refusal::AmbiguousTargetGroup { .. } => (400, ErrorCode::AmbiguousTargetGroup),
             Refusal::NoTargetGroup(_) => (400, ErrorCode::NoTargetGroup),
             Refusal::UnsupportedTargetGroup { .. } => (400, ErrorCode::UnsupportedTargetGroup),
+            Refusal::OtherVpc { .. } | Refusal::NoAddress(_) => (400, ErrorCode::InvalidTarget),
+            Refusal::ClassicHasNoGroups(_) | Refusal::ClassicHasNoPorts(_) => (400, ErrorCode::ValidationError),
+            Refusal::AmbiguousLoadBalancer(_) => (400, ErrorCode::AmbiguousLoadBalancer),
+            Refusal::WouldBreachMinimumHealthy { .. } | Refusal::LastTarget { .. } => {
+                (409, ErrorCode::WouldBreachMinimumHealthy)
+            }
         },
         EngineError::InvalidTarget(_) => (400, ErrorCode::InvalidTarget),
         EngineError::TooManyTargets(_) => (400, ErrorCode::TooManyTargets),
@@ -219,7 +226,17 @@ fn body_item(item: &Item, cause: ErrorCode) -> BodyItem {
         ItemOutcome::Unverified => (Outcome::Unverified, Some(ErrorCode::EffectUnverified)),
         ItemOutcome::NotAttempted => (Outcome::NotAttempted, None),
     };
-    BodyItem { target_group: item.group.clone(), port: i32::from(item.port), outcome, error }
+    BodyItem {
+        action: Some(match item.change {
+            Change::Register => Action::Attach,
+            Change::Deregister => Action::Detach,
+        }),
+        instance_id: Some(item.instance.to_string()),
+        target_group: item.group.clone(),
+        port: item.port.map(i32::from),
+        outcome,
+        error,
+    }
 }
 
 /// The sources of an error, outermost first, in one line.

@@ -76,6 +76,7 @@ async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow
     let settings = Settings {
         verify_timeout: options.verify_timeout,
         operation_timeout: options.operation_timeout,
+        minimum_healthy: options.minimum_healthy,
         ..Settings::default()
     };
     Ok(Engine::new(Aws::new(&config, Retry::default()), settings))

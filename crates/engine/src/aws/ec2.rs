@@ -15,16 +15,27 @@ impl Aws {
     /// What EC2 says of these instances; those that it does not know are left out. The filter is used because asking by
     /// id fails as a whole for one unknown id.
     pub(crate) async fn instances(&self, ids: &[InstanceId]) -> Result<Vec<Instance>, AwsError> {
-        let found = try_join_all(ids.chunks(FILTER_VALUES).map(|ids| self.some_instances(ids))).await?;
+        let found = try_join_all(ids.chunks(FILTER_VALUES).map(|ids| {
+            self.instances_that(vec![filter("instance-id", ids.iter().map(ToString::to_string).collect())])
+        }))
+        .await?;
         Ok(found.into_iter().flatten().collect())
     }
 
-    async fn some_instances(&self, ids: &[InstanceId]) -> Result<Vec<Instance>, AwsError> {
-        let filter = sdk::Filter::builder()
-            .name("instance-id")
-            .set_values(Some(ids.iter().map(|id| id.as_str().to_owned()).collect()))
-            .build();
-        let ask = self.ec2.describe_instances().filters(filter);
+    /// The instances of a VPC that have any of these private addresses.
+    pub(crate) async fn instances_at(&self, vpc: &str, addresses: &[String]) -> Result<Vec<Instance>, AwsError> {
+        let found = try_join_all(addresses.chunks(FILTER_VALUES).map(|addresses| {
+            self.instances_that(vec![
+                filter("vpc-id", vec![vpc.to_owned()]),
+                filter("network-interface.addresses.private-ip-address", addresses.to_vec()),
+            ])
+        }))
+        .await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn instances_that(&self, pass: Vec<sdk::Filter>) -> Result<Vec<Instance>, AwsError> {
+        let ask = self.ec2.describe_instances().set_filters(Some(pass));
         let pages = self
             .pages(
                 Action::DescribeInstances,
@@ -41,6 +52,10 @@ impl Aws {
     }
 }
 
+fn filter(name: &str, values: Vec<String>) -> sdk::Filter {
+    sdk::Filter::builder().name(name).set_values(Some(values)).build()
+}
+
 fn instance(found: sdk::Instance) -> Option<Instance> {
     Some(Instance {
         id: InstanceId::parse(found.instance_id.as_deref()?)?,
@@ -51,6 +66,15 @@ fn instance(found: sdk::Instance) -> Option<Instance> {
             .and_then(|state| state.name)
             .map_or(InstanceState::Unknown, |name| InstanceState::from_aws(name.as_str())),
         availability_zone: found.placement.and_then(|placement| placement.availability_zone),
+        vpc: found.vpc_id,
+        private_ips: found
+            .network_interfaces
+            .unwrap_or_default()
+            .into_iter()
+            .flat_map(|interface| interface.private_ip_addresses.unwrap_or_default())
+            .filter_map(|address| address.private_ip_address)
+            .chain(found.private_ip_address.clone())
+            .collect(),
         private_ip: found.private_ip_address,
         name: found
             .tags

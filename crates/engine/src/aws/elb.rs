@@ -1,14 +1,17 @@
 //! elbv2: load balancers, target groups, listeners, targets.
 
+use std::time::Duration;
+
 use aws_sdk_elasticloadbalancingv2::operation::describe_listeners::DescribeListenersOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::DescribeLoadBalancersOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
 use aws_sdk_elasticloadbalancingv2::types as sdk;
 use elbm_core::{
-    InstanceId, Kind, LoadBalancer, LoadBalancerState, Scheme, Target, TargetGroup, TargetState, TargetType,
+    GroupId, HealthCheck, Kind, LoadBalancer, LoadBalancerState, Scheme, Target, TargetGroup, TargetKey, TargetState,
+    TargetType,
 };
 
-use super::{Action, Aws, AwsError};
+use super::{Action, Aws, AwsError, GroupSettings};
 
 impl Aws {
     /// The load balancer of this name; `None` where the region has none.
@@ -44,7 +47,7 @@ impl Aws {
             .collect())
     }
 
-    /// The target groups of a load balancer, or of the whole region, in order of ARN.
+    /// The target groups of a load balancer, or of the whole region, in order of id.
     pub(crate) async fn target_groups(&self, load_balancer_arn: Option<&str>) -> Result<Vec<TargetGroup>, AwsError> {
         let ask = self.elb.describe_target_groups().set_load_balancer_arn(load_balancer_arn.map(str::to_owned));
         let pages = self
@@ -64,12 +67,12 @@ impl Aws {
             .flat_map(|page| page.target_groups.unwrap_or_default())
             .filter_map(target_group)
             .collect();
-        found.sort_by(|a, b| a.arn.cmp(&b.arn));
+        found.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(found)
     }
 
     /// The ARNs of the groups that the default actions of a load balancer's listeners forward to.
-    pub(crate) async fn default_groups(&self, load_balancer_arn: &str) -> Result<Vec<String>, AwsError> {
+    pub(crate) async fn default_groups(&self, load_balancer_arn: &str) -> Result<Vec<GroupId>, AwsError> {
         let ask = self.elb.describe_listeners().load_balancer_arn(load_balancer_arn);
         let pages = self
             .pages(
@@ -83,44 +86,72 @@ impl Aws {
             .flat_map(|page| page.listeners.unwrap_or_default())
             .flat_map(|listener| listener.default_actions.unwrap_or_default())
             .flat_map(forwards_to)
+            .map(GroupId::Arn)
             .collect())
     }
 
-    /// Every target of a group, draining ones too.
-    pub(crate) async fn targets(&self, group_arn: &str) -> Result<Vec<Target>, AwsError> {
+    pub(super) async fn group_targets(&self, group_arn: &str) -> Result<Vec<Target>, AwsError> {
         let answer = self
             .call(Action::DescribeTargetHealth, || self.elb.describe_target_health().target_group_arn(group_arn).send())
             .await?;
         Ok(answer.target_health_descriptions.unwrap_or_default().into_iter().filter_map(target).collect())
     }
 
-    /// Registers an instance in a group, on each port.
-    pub(crate) async fn register(&self, group_arn: &str, id: &InstanceId, ports: &[u16]) -> Result<(), AwsError> {
+    pub(super) async fn register_in_group(&self, group_arn: &str, keys: &[TargetKey]) -> Result<(), AwsError> {
         self.call(Action::RegisterTargets, || {
-            self.elb.register_targets().target_group_arn(group_arn).set_targets(Some(descriptions(id, ports))).send()
+            self.elb.register_targets().target_group_arn(group_arn).set_targets(Some(descriptions(keys))).send()
         })
         .await
         .map(drop)
     }
 
-    /// Deregisters an instance from a group, from each port exactly.
-    pub(crate) async fn deregister(&self, group_arn: &str, id: &InstanceId, ports: &[u16]) -> Result<(), AwsError> {
+    pub(super) async fn deregister_from_group(&self, group_arn: &str, keys: &[TargetKey]) -> Result<(), AwsError> {
         self.call(Action::DeregisterTargets, || {
-            self.elb.deregister_targets().target_group_arn(group_arn).set_targets(Some(descriptions(id, ports))).send()
+            self.elb.deregister_targets().target_group_arn(group_arn).set_targets(Some(descriptions(keys))).send()
         })
         .await
         .map(drop)
+    }
+
+    pub(super) async fn group_settings(&self, group_arn: &str) -> Result<GroupSettings, AwsError> {
+        let answer = self
+            .call(Action::DescribeTargetGroupAttributes, || {
+                self.elb.describe_target_group_attributes().target_group_arn(group_arn).send()
+            })
+            .await?;
+        let attributes = answer.attributes.unwrap_or_default();
+        let value = |key: &str| {
+            let attribute = attributes.iter().find(|attribute| attribute.key.as_deref() == Some(key));
+            attribute.and_then(|attribute| attribute.value.as_deref())
+        };
+        let delay = value("deregistration_delay.timeout_seconds").and_then(|seconds| seconds.parse().ok());
+        let terminates = value("deregistration_delay.connection_termination.enabled");
+        // AWS's defaults.
+        Ok(GroupSettings {
+            delay: Duration::from_secs(delay.unwrap_or(300)),
+            terminates_connections: terminates == Some("true"),
+            slow_start: value("slow_start.duration_seconds")
+                .and_then(|seconds| seconds.parse().ok())
+                .map(Duration::from_secs),
+        })
     }
 }
 
-fn descriptions(id: &InstanceId, ports: &[u16]) -> Vec<sdk::TargetDescription> {
-    ports.iter().map(|&port| sdk::TargetDescription::builder().id(id.as_str()).port(i32::from(port)).build()).collect()
+fn descriptions(keys: &[TargetKey]) -> Vec<sdk::TargetDescription> {
+    let described = |key: &TargetKey| {
+        sdk::TargetDescription::builder()
+            .id(&key.id)
+            .set_port(key.port.map(i32::from))
+            .set_availability_zone(key.zone.clone())
+            .build()
+    };
+    keys.iter().map(described).collect()
 }
 
 /// `None` for one that lacks its name or ARN, or is of a kind that this version does not know.
 fn load_balancer(found: sdk::LoadBalancer) -> Option<LoadBalancer> {
     Some(LoadBalancer {
-        arn: found.load_balancer_arn?,
+        arn: Some(found.load_balancer_arn?),
         name: found.load_balancer_name?,
         kind: match found.r#type? {
             sdk::LoadBalancerTypeEnum::Application => Kind::Application,
@@ -146,8 +177,9 @@ fn load_balancer(found: sdk::LoadBalancer) -> Option<LoadBalancer> {
 
 /// `None` for one that lacks its name or ARN, or whose targets are of a type that this version does not know.
 fn target_group(found: sdk::TargetGroup) -> Option<TargetGroup> {
+    let health_check = health_check(&found);
     Some(TargetGroup {
-        arn: found.target_group_arn?,
+        id: GroupId::Arn(found.target_group_arn?),
         name: found.target_group_name?,
         protocol: found.protocol.map(|protocol| protocol.as_str().to_owned()),
         port: port(found.port),
@@ -159,6 +191,8 @@ fn target_group(found: sdk::TargetGroup) -> Option<TargetGroup> {
             Some(sdk::TargetTypeEnum::Alb) => TargetType::Alb,
             Some(_) => return None,
         },
+        vpc: found.vpc_id,
+        health_check,
         load_balancer_arns: found.load_balancer_arns.unwrap_or_default(),
     })
 }
@@ -167,14 +201,31 @@ fn target(found: sdk::TargetHealthDescription) -> Option<Target> {
     let described = found.target?;
     let health = found.target_health;
     Some(Target {
-        id: described.id?,
-        port: port(described.port),
+        key: TargetKey {
+            id: described.id?,
+            port: port(described.port),
+            // AWS shows the zone of every target; it tells targets apart only where it was given, for addresses outside.
+            zone: described.availability_zone.filter(|zone| zone == "all"),
+        },
         state: health
             .as_ref()
             .and_then(|health| health.state.as_ref())
             .map_or(TargetState::Unknown, |state| TargetState::from_aws(state.as_str())),
         reason: health.as_ref().and_then(|health| health.reason.as_ref()).map(|reason| reason.as_str().to_owned()),
         description: health.and_then(|health| health.description),
+        zonal_shift: found.administrative_override.and_then(|shift| Some(shift.state?.as_str().to_owned())),
+        anomaly: found.anomaly_detection.and_then(|anomaly| Some(anomaly.result?.as_str().to_owned())),
+    })
+}
+
+fn health_check(found: &sdk::TargetGroup) -> Option<HealthCheck> {
+    let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+    Some(HealthCheck {
+        enabled: found.health_check_enabled.unwrap_or(true),
+        interval: number(found.health_check_interval_seconds)?,
+        timeout: number(found.health_check_timeout_seconds)?,
+        healthy_threshold: number(found.healthy_threshold_count)?,
+        unhealthy_threshold: number(found.unhealthy_threshold_count)?,
     })
 }
 

@@ -22,6 +22,16 @@ pub enum Action {
     RegisterTargets,
     /// Deregisters targets.
     DeregisterTargets,
+    /// Reads the attributes of a target group.
+    DescribeTargetGroupAttributes,
+    /// Reads the instances of a Classic load balancer and their health.
+    DescribeInstanceHealth,
+    /// Reads the attributes of a Classic load balancer.
+    DescribeLoadBalancerAttributes,
+    /// Registers instances with a Classic load balancer.
+    RegisterInstancesWithLoadBalancer,
+    /// Deregisters instances from a Classic load balancer.
+    DeregisterInstancesFromLoadBalancer,
     /// Reads instances.
     DescribeInstances,
 }
@@ -37,6 +47,11 @@ impl Action {
             Self::DescribeTargetHealth => "elasticloadbalancing:DescribeTargetHealth",
             Self::RegisterTargets => "elasticloadbalancing:RegisterTargets",
             Self::DeregisterTargets => "elasticloadbalancing:DeregisterTargets",
+            Self::DescribeTargetGroupAttributes => "elasticloadbalancing:DescribeTargetGroupAttributes",
+            Self::DescribeInstanceHealth => "elasticloadbalancing:DescribeInstanceHealth",
+            Self::DescribeLoadBalancerAttributes => "elasticloadbalancing:DescribeLoadBalancerAttributes",
+            Self::RegisterInstancesWithLoadBalancer => "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
+            Self::DeregisterInstancesFromLoadBalancer => "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
             Self::DescribeInstances => "ec2:DescribeInstances",
         }
     }

@@ -1,10 +1,15 @@
 //! The SDK adapters: each turns one AWS call, all its pages, into the domain's types.
 
 mod call;
+mod classic;
 mod config;
 mod ec2;
 mod elb;
 mod error;
+
+use std::time::Duration;
+
+use elbm_core::{GroupId, Target, TargetKey};
 
 pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
@@ -13,6 +18,7 @@ pub use error::{Action, AwsError, AwsErrorKind};
 /// One AWS account and region, as the service uses it.
 #[derive(Debug, Clone)]
 pub struct Aws {
+    classic: aws_sdk_elasticloadbalancing::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
     ec2: aws_sdk_ec2::Client,
     retry: Retry,
@@ -22,6 +28,56 @@ impl Aws {
     /// The clients for this configuration; nothing is called.
     #[must_use]
     pub fn new(config: &aws_config::SdkConfig, retry: Retry) -> Self {
-        Self { elb: aws_sdk_elasticloadbalancingv2::Client::new(config), ec2: aws_sdk_ec2::Client::new(config), retry }
+        Self {
+            classic: aws_sdk_elasticloadbalancing::Client::new(config),
+            elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+            ec2: aws_sdk_ec2::Client::new(config),
+            retry,
+        }
     }
+}
+
+impl Aws {
+    /// Every target of a group, draining ones too.
+    pub(crate) async fn targets(&self, group: &GroupId) -> Result<Vec<Target>, AwsError> {
+        match group {
+            GroupId::Arn(arn) => self.group_targets(arn).await,
+            GroupId::Classic(name) => self.classic_targets(name).await,
+        }
+    }
+
+    /// Registers targets in a group, all or none.
+    pub(crate) async fn register(&self, group: &GroupId, keys: &[TargetKey]) -> Result<(), AwsError> {
+        match group {
+            GroupId::Arn(arn) => self.register_in_group(arn, keys).await,
+            GroupId::Classic(name) => self.register_in_classic(name, keys).await,
+        }
+    }
+
+    /// Deregisters targets from a group, each key exactly.
+    pub(crate) async fn deregister(&self, group: &GroupId, keys: &[TargetKey]) -> Result<(), AwsError> {
+        match group {
+            GroupId::Arn(arn) => self.deregister_from_group(arn, keys).await,
+            GroupId::Classic(name) => self.deregister_from_classic(name, keys).await,
+        }
+    }
+
+    /// The attributes of a group, one call.
+    pub(crate) async fn settings(&self, group: &GroupId) -> Result<GroupSettings, AwsError> {
+        match group {
+            GroupId::Arn(arn) => self.group_settings(arn).await,
+            GroupId::Classic(name) => self.classic_settings(name).await,
+        }
+    }
+}
+
+/// What the attributes of a group say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GroupSettings {
+    /// How long a deregistered target drains.
+    pub(crate) delay: Duration,
+    /// Whether connections are ended then.
+    pub(crate) terminates_connections: bool,
+    /// Over how long a new target gets its full share of requests.
+    pub(crate) slow_start: Option<Duration>,
 }

@@ -3,8 +3,9 @@
 use elbm_api as api;
 use elbm_core::{
     InstanceId, InstanceState, Kind, Knowledge, LoadBalancer, LoadBalancerState, Machine, Registration, Scheme,
-    Selection, TargetGroup, TargetState, TargetType, remedy,
+    Selection, Target, TargetGroup, TargetState, TargetType, remedy,
 };
+use elbm_engine::{Group, Member};
 
 /// The id of the domain.
 ///
@@ -25,6 +26,16 @@ pub(super) fn selection(group: Option<api::TargetGroupName>, port: Option<api::P
     }
 }
 
+/// The kind that a caller names.
+pub(super) fn kind(kind: api::LoadBalancerKind) -> Kind {
+    match kind {
+        api::LoadBalancerKind::Application => Kind::Application,
+        api::LoadBalancerKind::Network => Kind::Network,
+        api::LoadBalancerKind::Gateway => Kind::Gateway,
+        api::LoadBalancerKind::Classic => Kind::Classic,
+    }
+}
+
 /// A load balancer with its target groups.
 pub(super) fn load_balancer((found, groups): (LoadBalancer, Vec<TargetGroup>)) -> api::LoadBalancer {
     api::LoadBalancer {
@@ -33,6 +44,7 @@ pub(super) fn load_balancer((found, groups): (LoadBalancer, Vec<TargetGroup>)) -
             Kind::Application => api::LoadBalancerKind::Application,
             Kind::Network => api::LoadBalancerKind::Network,
             Kind::Gateway => api::LoadBalancerKind::Gateway,
+            Kind::Classic => api::LoadBalancerKind::Classic,
         },
         scheme: found.scheme.map(|scheme| match scheme {
             Scheme::InternetFacing => api::Scheme::InternetFacing,
@@ -54,12 +66,67 @@ fn target_group(group: TargetGroup) -> api::TargetGroup {
         name: group.name,
         protocol: group.protocol,
         port: group.port.map(i32::from),
-        target_type: match group.target_type {
-            TargetType::Instance => api::TargetType::Instance,
-            TargetType::Ip => api::TargetType::Ip,
-            TargetType::Lambda => api::TargetType::Lambda,
-            TargetType::Alb => api::TargetType::Alb,
-        },
+        target_type: target_type(group.target_type),
+    }
+}
+
+fn target_type(found: TargetType) -> api::TargetType {
+    match found {
+        TargetType::Instance => api::TargetType::Instance,
+        TargetType::Ip => api::TargetType::Ip,
+        TargetType::Lambda => api::TargetType::Lambda,
+        TargetType::Alb => api::TargetType::Alb,
+    }
+}
+
+/// A target group with everything that is registered in it.
+pub(super) fn group_targets(found: Group) -> api::TargetGroupTargets {
+    let classic = found.group.is_classic();
+    let seconds = |seconds: u32| i32::try_from(seconds).unwrap_or(i32::MAX);
+    let settings = api::TargetGroupSettings {
+        deregistration_delay: i32::try_from(found.deregistration_delay.as_secs()).unwrap_or(i32::MAX),
+        slow_start: found.slow_start.map(|slow| i32::try_from(slow.as_secs()).unwrap_or(i32::MAX)),
+        health_check: found.group.health_check.map(|check| api::HealthCheckSettings {
+            enabled: check.enabled,
+            interval: Some(seconds(check.interval)),
+            timeout: Some(seconds(check.timeout)),
+            healthy_threshold: Some(seconds(check.healthy_threshold)),
+            unhealthy_threshold: Some(seconds(check.unhealthy_threshold)),
+        }),
+    };
+    api::TargetGroupTargets {
+        target_group: (!classic).then_some(found.group.name),
+        protocol: found.group.protocol,
+        port: found.group.port.map(i32::from),
+        target_type: (!classic).then(|| target_type(found.group.target_type)),
+        in_use: classic || !found.group.load_balancer_arns.is_empty(),
+        settings: Some(settings),
+        targets: found.targets.into_iter().map(target).collect(),
+    }
+}
+
+fn target((target, instance): (Target, Option<InstanceId>)) -> api::Target {
+    api::Target {
+        id: target.key.id,
+        port: target.key.port.map(i32::from),
+        availability_zone: target.key.zone,
+        instance_id: instance.map(|id| id.to_string()),
+        state: target_state(target.state),
+        remedy: remedy(target.state, target.reason.as_deref()).map(str::to_owned),
+        reason: target.reason,
+        description: target.description,
+        r#override: target.zonal_shift,
+        anomaly: target.anomaly,
+    }
+}
+
+/// A machine and what became of it.
+pub(super) fn member(member: Member) -> api::MachineInfo {
+    api::MachineInfo {
+        settled: Some(member.settled),
+        changed: Some(member.changed),
+        connections_may_remain: member.connections_may_remain.then_some(true),
+        ..machine(member.machine)
     }
 }
 
@@ -76,6 +143,9 @@ pub(super) fn machine(machine: Machine) -> api::MachineInfo {
         name: None,
         health,
         targets: machine.registrations.into_iter().map(registration).collect(),
+        settled: None,
+        changed: None,
+        connections_may_remain: None,
     };
     match machine.instance {
         Knowledge::Unavailable => listed,
@@ -95,7 +165,8 @@ pub(super) fn machine(machine: Machine) -> api::MachineInfo {
 fn registration(registration: Registration) -> api::Registration {
     api::Registration {
         target_group: registration.group,
-        port: i32::from(registration.port),
+        port: registration.port.map(i32::from),
+        address: registration.address,
         state: target_state(registration.state),
         remedy: remedy(registration.state, registration.reason.as_deref()).map(str::to_owned),
         reason: registration.reason,

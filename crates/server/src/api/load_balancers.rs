@@ -1,6 +1,6 @@
 //! The load balancers of the region.
 
-use elbm_api::{ListLoadBalancersResponse, LoadBalancers};
+use elbm_api::{ListLoadBalancersResponse, LoadBalancerKind, LoadBalancers};
 use openapi_poem_runtime::Json;
 
 use super::{Api, convert};
@@ -11,8 +11,8 @@ use crate::problem::failed;
 impl LoadBalancers for Api {
     type Caller = Caller;
 
-    async fn list_load_balancers(&self, caller: Caller) -> ListLoadBalancersResponse {
-        match self.engine.load_balancers().await {
+    async fn list_load_balancers(&self, caller: Caller, kind: Option<LoadBalancerKind>) -> ListLoadBalancersResponse {
+        match self.engine.load_balancers(kind.map(convert::kind)).await {
             Ok(mut found) => {
                 found.retain(|(found, _)| policy::permit(&caller.principal, Access::Read, &found.name).is_ok());
                 ListLoadBalancersResponse::Ok(Json(found.into_iter().map(convert::load_balancer).collect()))

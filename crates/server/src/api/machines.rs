@@ -1,11 +1,13 @@
-//! The machines behind one load balancer.
+//! The machines behind one load balancer, as the predecessor had them.
 
 use elbm_api::{
-    AttachInstanceResponse, DetachInstanceResponse, ListMachinesElbResponse, LoadBalancerName, MachineId, Machines,
-    Port, TargetGroupName,
+    AttachInstanceResponse, DetachInstanceResponse, ListMachinesElbResponse, LoadBalancerKind, LoadBalancerName,
+    MachineId, Machines, Port, Reason, TargetGroupName, Wait,
 };
+use elbm_engine::How;
 use openapi_poem_runtime::Json;
 
+use super::changing::{Asked, is_settled_or_not_waited_for, wait};
 use super::{Api, convert};
 use crate::auth::policy::{self, Access};
 use crate::http::Caller;
@@ -14,12 +16,20 @@ use crate::problem::failed;
 impl Machines for Api {
     type Caller = Caller;
 
-    async fn list_machines_elb(&self, caller: Caller, elb_name: LoadBalancerName) -> ListMachinesElbResponse {
+    async fn list_machines_elb(
+        &self,
+        caller: Caller,
+        elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
+    ) -> ListMachinesElbResponse {
         if let Err(forbidden) = policy::permit(&caller.principal, Access::Read, elb_name.as_str()) {
             return failed(&caller, forbidden);
         }
-        match self.engine.machines(elb_name.as_str()).await {
-            Ok(machines) => ListMachinesElbResponse::Ok(Json(machines.into_iter().map(convert::machine).collect())),
+        match self.engine.machines(elb_name.as_str(), kind.map(convert::kind)).await {
+            Ok(found) => {
+                let machines = found.machines.into_iter().map(convert::machine).collect();
+                ListMachinesElbResponse::Ok(Json(machines), Some(found.version))
+            }
             Err(error) => failed(&caller, error),
         }
     }
@@ -28,17 +38,21 @@ impl Machines for Api {
         &self,
         caller: Caller,
         elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
         target_group: Option<TargetGroupName>,
         port: Option<Port>,
+        seconds: Option<Wait>,
         body: MachineId,
     ) -> AttachInstanceResponse {
-        if let Err(forbidden) = policy::permit(&caller.principal, Access::Change, elb_name.as_str()) {
-            return failed(&caller, forbidden);
-        }
-        let (instance, selection) = (convert::instance_id(&body.instance_id), convert::selection(target_group, port));
-        match self.engine.attach(elb_name.into(), instance, selection).await {
-            Ok(machine) => AttachInstanceResponse::Created(Json(convert::machine(machine))),
-            Err(error) => failed(&caller, error),
+        let instance = convert::instance_id(&body.instance_id);
+        let asked = Asked { load_balancer: elb_name, kind, instance, target_group, port };
+        let how = How { wait: wait(seconds), ..How::default() };
+        match self.attach(&caller, asked, how).await {
+            Ok(member) if is_settled_or_not_waited_for(&member, how.wait) => {
+                AttachInstanceResponse::Created(Json(convert::member(member)))
+            }
+            Ok(member) => AttachInstanceResponse::Accepted(Json(convert::member(member))),
+            Err(problem) => failed(&caller, problem),
         }
     }
 
@@ -46,17 +60,23 @@ impl Machines for Api {
         &self,
         caller: Caller,
         elb_name: LoadBalancerName,
+        kind: Option<LoadBalancerKind>,
         target_group: Option<TargetGroupName>,
         port: Option<Port>,
+        seconds: Option<Wait>,
+        force: bool,
+        reason: Option<Reason>,
         body: MachineId,
     ) -> DetachInstanceResponse {
-        if let Err(forbidden) = policy::permit(&caller.principal, Access::Change, elb_name.as_str()) {
-            return failed(&caller, forbidden);
-        }
-        let (instance, selection) = (convert::instance_id(&body.instance_id), convert::selection(target_group, port));
-        match self.engine.detach(elb_name.into(), instance, selection).await {
-            Ok(machine) => DetachInstanceResponse::Created(Json(convert::machine(machine))),
-            Err(error) => failed(&caller, error),
+        let instance = convert::instance_id(&body.instance_id);
+        let asked = Asked { load_balancer: elb_name, kind, instance, target_group, port };
+        let how = How { wait: wait(seconds), force, ..How::default() };
+        match self.detach(&caller, asked, how, reason).await {
+            Ok(member) if is_settled_or_not_waited_for(&member, how.wait) => {
+                DetachInstanceResponse::Created(Json(convert::member(member)))
+            }
+            Ok(member) => DetachInstanceResponse::Accepted(Json(convert::member(member))),
+            Err(problem) => failed(&caller, problem),
         }
     }
 }

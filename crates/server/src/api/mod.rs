@@ -1,9 +1,12 @@
 //! The operations of the contract, on the engine. A handler converts, calls, and converts back.
 
+mod changing;
 mod convert;
 mod load_balancers;
 mod machines;
+mod members;
 mod service;
+mod targets;
 
 use elbm_engine::Engine;
 use poem::Endpoint;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use elbm_api::{AttachInstanceResponse, DetachInstanceResponse, ListLoadBalancersResponse, ListMachinesElbResponse};
+use elbm_api::{
+    AttachInstanceResponse, DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse, ListLoadBalancersResponse,
+    ListMachinesElbResponse, ListTargetsResponse, PutMemberResponse,
+};
 use elbm_core::{InstanceId, InstanceState};
 use elbm_engine::aws::{Action, AwsError};
 use openapi_poem_runtime::Location;
@@ -19,7 +22,10 @@ fn aws(kind: AwsErrorKind) -> EngineError {
 }
 
 fn items() -> Vec<Item> {
-    let item = |outcome| Item { group: "tg".to_owned(), port: 80, outcome };
+    let item = |outcome| {
+        let (change, group) = (Change::Register, Some("tg".to_owned()));
+        Item { change, instance: instance(), group, port: Some(80), outcome }
+    };
     [ItemOutcome::Done, ItemOutcome::Failed, ItemOutcome::Unverified, ItemOutcome::NotAttempted].map(item).to_vec()
 }
 
@@ -51,7 +57,14 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
 fn of_one_load_balancer() -> Vec<(Problem, u16, &'static str)> {
     let missing = EngineError::LoadBalancerNotFound("default-alb".to_owned());
     let forbidden = Forbidden::LoadBalancer { principal: "ci".to_owned(), load_balancer: "web".to_owned() };
-    vec![(missing.into(), 404, "LoadBalancerNotFound"), (forbidden.into(), 403, "Forbidden")]
+    let ambiguous = EngineError::from(Refusal::AmbiguousLoadBalancer("default-alb".to_owned()));
+    let member = EngineError::MemberNotFound { instance: instance(), load_balancer: "default-alb".to_owned() };
+    vec![
+        (member.into(), 404, "NotAttached"),
+        (missing.into(), 404, "LoadBalancerNotFound"),
+        (forbidden.into(), 403, "Forbidden"),
+        (ambiguous.into(), 400, "AmbiguousLoadBalancer"),
+    ]
 }
 
 /// What a change can end with beyond that.
@@ -61,13 +74,28 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
     let choices = vec!["a".to_owned(), "b".to_owned()];
     let unverified = || EngineError::EffectUnverified { within: Duration::from_secs(10), items: items(), source: None };
     vec![
-        (
-            refused(Refusal::AlreadyAttached { instance: instance(), group: group.clone(), port: 80 }),
-            409,
-            "AlreadyAttached",
-        ),
+        (refused(Refusal::AlreadyAttached { instance: instance(), place: place.clone() }), 409, "AlreadyAttached"),
         (refused(Refusal::NotAttached { instance: instance(), place: place.clone() }), 409, "NotAttached"),
-        (refused(Refusal::Draining { instance: instance(), place }), 409, "Draining"),
+        (refused(Refusal::Draining { instance: instance(), place: place.clone() }), 409, "Draining"),
+        (
+            refused(Refusal::WouldBreachMinimumHealthy {
+                instance: instance(),
+                place: place.clone(),
+                left: 0,
+                minimum: 1,
+            }),
+            409,
+            "WouldBreachMinimumHealthy",
+        ),
+        (refused(Refusal::LastTarget { instance: instance(), place }), 409, "WouldBreachMinimumHealthy"),
+        (
+            refused(Refusal::OtherVpc { instance: instance(), own: "vpc-a".to_owned(), group: group.clone() }),
+            400,
+            "InvalidTarget",
+        ),
+        (refused(Refusal::NoAddress(instance())), 400, "InvalidTarget"),
+        (refused(Refusal::ClassicHasNoGroups(load_balancer.clone())), 400, "ValidationError"),
+        (refused(Refusal::ClassicHasNoPorts(load_balancer.clone())), 400, "ValidationError"),
         (refused(Refusal::UnknownInstance(instance())), 400, "InvalidTarget"),
         (
             refused(Refusal::TerminatedInstance { instance: instance(), state: InstanceState::Terminated }),
@@ -180,9 +208,21 @@ fn every_operation_can_answer_what_it_may_have_to() {
     answers::<ListLoadBalancersResponse>(of_reads());
     for problems in [of_reads, of_one_load_balancer] {
         answers::<ListMachinesElbResponse>(problems());
+        answers::<ListTargetsResponse>(problems());
+        answers::<GetMemberResponse>(problems());
     }
     for problems in [of_reads, of_one_load_balancer, of_changes] {
         answers::<AttachInstanceResponse>(problems());
         answers::<DetachInstanceResponse>(problems());
     }
+    for problems in [of_reads, of_one_load_balancer, of_changes_without_a_body] {
+        answers::<DeleteMemberResponse>(problems());
+        // What is attached already is no conflict, and the guard is about detaches.
+        answers::<PutMemberResponse>(problems().into_iter().filter(|(_, status, _)| *status != 409).collect());
+    }
+}
+
+/// What a change can end with whose request has no body.
+fn of_changes_without_a_body() -> Vec<(Problem, u16, &'static str)> {
+    of_changes().into_iter().filter(|(_, status, _)| ![408, 413, 415].contains(status)).collect()
 }

@@ -59,7 +59,7 @@ async fn a_detached_machine_drains_and_is_gone_after_the_delay() {
 
 #[tokio::test]
 async fn a_draining_machine_can_be_attached_again() {
-    let context = TestContext::start(web(1, vec![(0, None)])).await;
+    let context = TestContext::start(web(2, vec![(0, None), (1, None)])).await;
     let machine = context.aws.machine(0).to_owned();
     assert_eq!(context.detach("web", &machine).await.status, 201);
     let attached = context.attach("web", &machine).await;
@@ -194,12 +194,14 @@ async fn the_calls_of_each_operation() {
     context.get("/healthcheck").await;
     assert_eq!(count(), 0);
     context.get("/elb").await;
-    assert_eq!(count(), 2);
+    assert_eq!(count(), 3);
     context.get("/elb/web").await;
-    assert_eq!(count(), 4);
+    assert_eq!(count(), 5);
+    context.get("/elb/web?kind=application").await;
+    assert_eq!(count(), 4, "Classic load balancers are not asked for");
     context.attach("web", &machine).await;
-    assert_eq!(count(), 6);
+    assert_eq!(count(), 7);
     context.detach("web", &machine).await;
-    assert_eq!(count(), 6);
+    assert_eq!(count(), 7);
     context.stop().await;
 }

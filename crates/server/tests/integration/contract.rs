@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
+use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -58,6 +59,32 @@ pub(crate) fn operations() -> Vec<(String, Vec<u16>)> {
             let statuses = operation["responses"].as_object().expect("responses").keys();
             let id = operation["operationId"].as_str().expect("an operationId");
             (id.to_owned(), statuses.map(|status| status.parse().expect("a status")).collect())
+        })
+        .collect()
+}
+
+/// An operation, as the contract describes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Described {
+    pub(crate) method: Method,
+    /// With its parameters in braces.
+    pub(crate) path: String,
+    pub(crate) takes_body: bool,
+    /// Whether it wants credentials.
+    pub(crate) protected: bool,
+}
+
+/// Every operation of the contract.
+pub(crate) fn described() -> Vec<Described> {
+    let paths = CONTRACT.document["paths"].as_object().expect("paths");
+    paths
+        .iter()
+        .flat_map(|(path, operations)| operations.as_object().expect("operations").iter().map(move |one| (path, one)))
+        .map(|(path, (method, operation))| Described {
+            method: method.to_uppercase().parse().expect("a method"),
+            path: path.clone(),
+            takes_body: operation.get("requestBody").is_some(),
+            protected: operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
         })
         .collect()
 }

@@ -16,9 +16,9 @@ async fn start(world: World) -> TestContext {
     TestContext::start_with(world, &IMPATIENT).await
 }
 
-/// Two groups, the machine 0 in both.
+/// Two groups, two machines in both.
 fn both() -> World {
-    let groups = ["a", "b"].map(|name| Group { members: vec![(0, None)], ..group(name) });
+    let groups = ["a", "b"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) });
     World { machines: 2, load_balancers: vec![LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() }] }
 }
 
@@ -97,11 +97,11 @@ async fn a_passing_failure_is_overcome() {
 
 #[tokio::test]
 async fn a_write_that_is_refused_changes_nothing() {
-    let context = start(World::simple(2)).await;
+    let context = start(World::simple(3)).await;
     let before = context.members("web").await;
     inject(&context, Elbv2::RegisterTargets, Times::All, Fault::AccessDenied);
     inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::Throttled);
-    let sentence = context.attach("web", context.aws.machine(1)).await.refused(500, "AwsAccessDenied");
+    let sentence = context.attach("web", context.aws.machine(2)).await.refused(500, "AwsAccessDenied");
     assert!(sentence.contains("elasticloadbalancing:RegisterTargets"), "{sentence}");
     context.detach("web", context.aws.machine(0)).await.refused(503, "AwsThrottled");
     assert_eq!(context.members("web").await, before);
@@ -110,11 +110,11 @@ async fn a_write_that_is_refused_changes_nothing() {
 
 #[tokio::test]
 async fn a_write_without_effect_is_never_a_success() {
-    let context = start(World::simple(2)).await;
+    let context = start(World::simple(3)).await;
     inject(&context, Elbv2::RegisterTargets, Times::All, Fault::EffectLost);
     inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::EffectLost);
     for answer in
-        [context.attach("web", context.aws.machine(1)).await, context.detach("web", context.aws.machine(0)).await]
+        [context.attach("web", context.aws.machine(2)).await, context.detach("web", context.aws.machine(0)).await]
     {
         let sentence = answer.refused(504, "EffectUnverified");
         assert!(sentence.contains("may have happened") && sentence.contains("1 s"), "{sentence}");
@@ -138,10 +138,10 @@ async fn a_write_whose_answer_is_lost_is_a_success_once_its_effect_is_seen() {
 
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_does_not_hide_the_effect() {
-    let context = start(World::simple(2)).await;
+    let context = start(World::simple(3)).await;
     inject(&context, Elbv2::RegisterTargets, Times::Next(1), Fault::ConnectionDroppedAfterEffect);
     inject(&context, Elbv2::RegisterTargets, Times::All, Fault::AccessDenied);
-    assert_eq!(context.attach("web", context.aws.machine(1)).await.status, 201);
+    assert_eq!(context.attach("web", context.aws.machine(2)).await.status, 201);
     inject(&context, Elbv2::DeregisterTargets, Times::Next(1), Fault::ConnectionDropped);
     inject(&context, Elbv2::DeregisterTargets, Times::All, Fault::AccessDenied);
     context.detach("web", context.aws.machine(0)).await.refused(504, "EffectUnverified");
@@ -185,7 +185,8 @@ async fn a_detach_that_fails_midway_says_what_was_done() {
     let outcomes: Vec<_> = items.iter().map(|item| (&item["outcome"], &item["error"])).collect();
     let null = serde_json::Value::Null;
     assert_eq!(outcomes, [(&"done".into(), &null), (&"failed".into(), &"AwsAccessDenied".into())]);
-    let states: Vec<_> = context.members("both").await.remove(0).1;
+    let members = context.members("both").await;
+    let states = members.into_iter().find(|(id, _)| *id == machine).expect("it is listed").1;
     for (item, (group, _, state)) in items.iter().zip(states) {
         assert_eq!(item["targetGroup"], group.as_str());
         assert_eq!(state == "draining", item["outcome"] == "done", "{items:?}");
@@ -198,7 +199,7 @@ async fn a_detach_that_fails_midway_says_what_was_done() {
 
 #[tokio::test]
 async fn an_outage_of_ec2_does_not_keep_a_machine_behind_the_load_balancer() {
-    let context = start(World::simple(2)).await;
+    let context = start(World::simple(3)).await;
     inject(&context, Ec2::DescribeInstances, Times::All, Fault::ConnectionDropped);
     context.get("/elb/web").await.refused(502, "AwsUnreachable");
     let detached = context.detach("web", context.aws.machine(0)).await;

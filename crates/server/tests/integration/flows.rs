@@ -133,9 +133,9 @@ async fn detach_takes_the_machine_out_of_every_group() {
 
 #[tokio::test]
 async fn detach_from_one_group_leaves_the_other() {
-    let groups = ["blue", "green"].map(|name| Group { members: vec![(0, None)], ..group(name) });
+    let groups = ["blue", "green"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) });
     let load_balancer = LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() };
-    let context = TestContext::start(World { machines: 1, load_balancers: vec![load_balancer] }).await;
+    let context = TestContext::start(World { machines: 2, load_balancers: vec![load_balancer] }).await;
     let (both, machine) = (context.aws.name("both"), context.aws.machine(0).to_owned());
 
     let detached = context.detach(&format!("{both}?targetGroup={}", context.aws.name("blue")), &machine).await;

@@ -1,0 +1,9 @@
+//! Tables and properties of the decisions.
+
+mod attach;
+mod detach;
+mod guard;
+mod machines;
+mod plans;
+mod settle;
+mod world;
