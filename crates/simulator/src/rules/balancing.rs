@@ -61,7 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "balancer-is-target",
-        "An application load balancer that is the target of a group cannot be deleted: ResourceInUse.",
+        "An application load balancer that is the target of a group (assumed) cannot be deleted: ResourceInUse.",
         elb!("APIReference/API_DeleteLoadBalancer.html"),
     ),
     rule(
@@ -148,8 +148,8 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "default-ssl-policy",
-        "An HTTPS or TLS listener that names no policy has ELBSecurityPolicy-2016-08; (assumed) every policy exists.",
-        elb!("application/describe-ssl-policies.html"),
+        "An HTTPS or TLS listener that names no policy has ELBSecurityPolicy-2016-08; every policy exists.",
+        Source::Assumed,
     ),
     rule(
         "duplicate-listener",
@@ -163,8 +163,8 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "protocols-together",
-        "The protocols of a listener and its target groups fit: IncompatibleProtocols.",
-        elb!("network/load-balancer-target-groups.html"),
+        "The protocols of a listener and its target groups fit: IncompatibleProtocols; but for TCP_UDP (assumed) which.",
+        elb!("APIReference/API_CreateTargetGroup.html"),
     ),
     rule(
         "terminal-actions",
@@ -207,6 +207,11 @@ pub(super) const RULES: &[Rule] = &[
         "target-quotas",
         "How many targets a group, a load balancer and a zone of it have: TooManyTargets; (assumed) those that drain count.",
         elb!("application/load-balancer-limits.html"),
+    ),
+    rule(
+        "gateway-targets",
+        "A gateway load balancer has at most 300 targets in all its zones together.",
+        elb!("gateway/quotas-limits.html"),
     ),
     rule("tag-count", "A resource has at most 50 tags: TooManyTags.", elb!("application/load-balancer-tags.html")),
     rule(

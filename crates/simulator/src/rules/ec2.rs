@@ -8,10 +8,10 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "ec2-not-found",
         "A VPC or subnet that does not exist is InvalidVpcID.NotFound, InvalidSubnetID.NotFound.",
-        ec2!("errors-overview.html"),
+        Source::Assumed,
     ),
     rule("ec2-vpc-block", "A VPC has a block of /16 to /28, whose host bits are cleared.", ec2!("API_CreateVpc.html")),
-    rule("ec2-vpc-count", "A region has at most 5 VPCs: VpcLimitExceeded.", ec2!("errors-overview.html")),
+    rule("ec2-vpc-count", "A region has at most 5 VPCs: VpcLimitExceeded.", Source::Assumed),
     rule(
         "ec2-subnet-block",
         "The block of a subnet is within its VPC, of /16 to /28, and overlaps no other.",
@@ -30,13 +30,13 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "ec2-dependencies",
         "A VPC with subnets and a subnet with instances or load balancers are not deleted: DependencyViolation.",
-        ec2!("errors-overview.html"),
+        Source::Assumed,
     ),
     rule("ec2-zones", "The region has the zones a, b and c, and those of the fleet; AWS has others.", Source::Assumed),
     rule(
         "default-security-group",
         "A VPC has its default security group; (assumed) no other, and everything in the VPC has it where nothing is said.",
-        ec2!("API_DescribeSecurityGroups.html"),
+        ec2!("API_RunInstances.html"),
     ),
     rule(
         "ec2-interfaces",
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "launch-form",
-        "A launch names an image, and a type of the form family.size, m1.small by default; (assumed) every image and type exists.",
+        "A launch names an image and (assumed) a type of the form family.size, m1.small by default; every image and type exists.",
         ec2!("API_RunInstances.html"),
     ),
     rule(
@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "launch-token",
         "A launch that is repeated with its client token launches nothing; another with it is IdempotentParameterMismatch.",
-        ec2!("Run_Instance_Idempotency.html"),
+        Source::Page("https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html"),
     ),
     rule(
         "instance-transitions",
@@ -93,7 +93,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "start-and-stop",
         "Starting wants a stopped instance, stopping a running one; what is there already changes nothing, anything else is IncorrectInstanceState.",
-        ec2!("API_StartInstances.html"),
+        Source::Assumed,
     ),
     rule("terminate-again", "Terminating what is terminated succeeds.", ec2!("API_TerminateInstances.html")),
 ];

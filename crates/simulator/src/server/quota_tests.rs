@@ -59,7 +59,7 @@ fn targets_are_counted_by_group_balancer_and_zone() {
         (Application, 2, 499, "a", "OK"),
         (Gateway, 1, 299, "a", "OK"),
         (Gateway, 1, 300, "a", "TooManyTargets"),
-        (Gateway, 1, 300, "b", "OK"),
+        (Gateway, 1, 300, "b", "TooManyTargets"),
     ];
     for (kind, groups, members, zone, expected) in table {
         let mut lab = Lab::new(fleet(kind, groups, members));

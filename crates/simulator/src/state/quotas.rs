@@ -37,9 +37,10 @@ const APPLICATION_TARGETS: Quota = quota("targets-per-application-load-balancer"
 const REGISTRATIONS_PER_ID: Quota = quota("target-id-registrations-per-application-load-balancer", 1000);
 const NETWORK_TARGETS: Quota = quota("targets-per-network-load-balancer", 3000);
 const NETWORK_TARGETS_PER_ZONE: Quota = quota("targets-per-availability-zone-per-network-load-balancer", 500);
+/// Is told, and never met: all zones together have no more.
 const GATEWAY_TARGETS_PER_ZONE: Quota = quota("targets-per-availability-zone-per-gateway-load-balancer", 300);
 
-/// Every quota that is kept to.
+/// Every quota that is told.
 pub(crate) const ALL: [Quota; 19] = [
     APPLICATION_BALANCERS,
     NETWORK_BALANCERS,
@@ -61,6 +62,9 @@ pub(crate) const ALL: [Quota; 19] = [
     NETWORK_TARGETS_PER_ZONE,
     GATEWAY_TARGETS_PER_ZONE,
 ];
+
+/// The targets of a gateway load balancer, in all zones together. Rule: gateway-targets.
+const GATEWAY_TARGETS: usize = 300;
 
 /// The listeners of a gateway load balancer. Rule: gateway-listeners.
 const GATEWAY_LISTENERS: usize = 1;
@@ -140,7 +144,7 @@ impl World {
         let (in_all, in_zone) = match owner.kind {
             LoadBalancerKind::Application => (Some(APPLICATION_TARGETS.most), None),
             LoadBalancerKind::Network => (Some(NETWORK_TARGETS.most), Some(NETWORK_TARGETS_PER_ZONE.most)),
-            LoadBalancerKind::Gateway => (None, Some(GATEWAY_TARGETS_PER_ZONE.most)),
+            LoadBalancerKind::Gateway => (Some(GATEWAY_TARGETS), None),
         };
         if owner.kind == LoadBalancerKind::Application
             && most_of(all().map(|key| key.id.as_str())) > REGISTRATIONS_PER_ID.most
