@@ -90,8 +90,11 @@ fn operator(credentials: &Path) -> Process {
         .words("--name test --role operator --token")
 }
 
+/// The simulator's clock is fast, so that what is waited for comes soon.
 fn simulated(credentials: &Path) -> Process {
-    binary().words("--simulate --listen 127.0.0.1:0 --credentials").args([credentials.display().to_string()])
+    binary()
+        .words("--simulate --time-scale 1000 --listen 127.0.0.1:0 --credentials")
+        .args([credentials.display().to_string()])
 }
 
 /// The program without the variables of the caller: `ELB_MANAGER_*` would change what is tested.
@@ -116,7 +119,7 @@ mod tests {
         let command = simulated(Path::new("c.json")).to_string();
         let (program, arguments) = command.split_once(" --").expect("there are arguments");
         assert!(program.starts_with("env -i ") && program.ends_with("/debug/elb-instance-manager"), "{program}");
-        assert_eq!(arguments, "simulate --listen 127.0.0.1:0 --credentials c.json");
+        assert_eq!(arguments, "simulate --time-scale 1000 --listen 127.0.0.1:0 --credentials c.json");
     }
 
     #[test]

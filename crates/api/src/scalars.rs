@@ -120,7 +120,7 @@ impl IntegerScalar for Wait {
     const MINIMUM: Option<i64> = Some(0);
     const MAXIMUM: Option<i64> = Some(50);
     const DEFAULT: Option<i32> = None;
-    const EXAMPLE: Option<i32> = Some(30);
+    const EXAMPLE: Option<i32> = None;
 }
 
 openapi_poem_runtime::integer_scalar!(Wait, i32);

@@ -16,6 +16,7 @@ mod faults;
 mod flows;
 mod guard;
 mod kinds;
+mod limits;
 mod members;
 mod requests;
 mod startup;
