@@ -213,7 +213,11 @@ fn target(found: sdk::TargetHealthDescription) -> Option<Target> {
             .map_or(TargetState::Unknown, |state| TargetState::from_aws(state.as_str())),
         reason: health.as_ref().and_then(|health| health.reason.as_ref()).map(|reason| reason.as_str().to_owned()),
         description: health.and_then(|health| health.description),
-        zonal_shift: found.administrative_override.and_then(|shift| Some(shift.state?.as_str().to_owned())),
+        zonal_shift: found
+            .administrative_override
+            .and_then(|shift| shift.state)
+            .filter(|state| *state != sdk::TargetAdministrativeOverrideStateEnum::NoOverride)
+            .map(|state| state.as_str().to_owned()),
         anomaly: found.anomaly_detection.and_then(|anomaly| Some(anomaly.result?.as_str().to_owned())),
     })
 }

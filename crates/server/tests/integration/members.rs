@@ -1,6 +1,6 @@
 //! One machine of a load balancer: asking for it, and changes that may be repeated.
 
-use elbm_simulator::Elbv2;
+use elbm_simulator::{AdministrativeOverride, Elbv2};
 use reqwest::Method;
 
 use crate::backend::World;
@@ -89,6 +89,12 @@ async fn each_target_group_is_shown_with_everything_in_it() {
     assert_eq!(group["settings"]["healthCheck"]["interval"], 30);
     let ids: Vec<_> = group["targets"].as_array().expect("targets").iter().map(|target| &target["id"]).collect();
     assert_eq!(ids, [context.aws.machine(0), context.aws.machine(1)], "one that EC2 forgot is there too");
+    assert!(group["targets"][0].get("override").is_none(), "{shown:?}");
+
+    let shift = AdministrativeOverride::ZonalShiftActive;
+    context.aws.simulator().override_zone("web", "us-east-1a", shift).expect("it is there");
+    let shifted = context.get("/elb/web/targets").await;
+    assert_eq!(shifted.body[0]["targets"][0]["override"], "zonal_shift_active", "{shifted:?}");
     context.stop().await;
 }
 
