@@ -40,7 +40,7 @@ async fn swagger_ui_shows_every_operation() {
         .flat_map(|path| path.as_object().expect("operations").values())
         .map(|operation| text(&operation["operationId"]))
         .collect();
-    assert_eq!(ids.len(), 5);
+    assert!(ids.len() >= 5, "{ids:?}");
     for id in ids {
         // Swagger UI gives each operation an element of this id.
         assert!(page.contains(&format!("-{id}\"")), "Swagger UI does not show {id}: {page}");
