@@ -19,11 +19,13 @@ mod questions;
 mod schemathesis;
 mod server;
 mod service;
+mod simulator;
 mod steps;
 mod system;
 mod terraform;
 mod version;
 mod wait;
+mod witness;
 mod workspace;
 
 use std::process::ExitCode;

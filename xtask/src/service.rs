@@ -78,7 +78,8 @@ fn absent(file: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn build() -> Process {
+/// Builds the program that is the service, and the simulator.
+pub(crate) fn build() -> Process {
     Process::cargo().words("build --quiet --bin elb-instance-manager")
 }
 
@@ -98,7 +99,7 @@ fn simulated(credentials: &Path) -> Process {
 }
 
 /// The program without the variables of the caller: `ELB_MANAGER_*` would change what is tested.
-fn binary() -> Process {
+pub(crate) fn binary() -> Process {
     let program = workspace::target().join("debug/elb-instance-manager");
     Process::new("env").args(["-i".to_owned(), program.display().to_string()])
 }

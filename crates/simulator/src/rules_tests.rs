@@ -45,3 +45,12 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
         .collect()
 }
+
+#[test]
+fn what_differs_from_moto_names_rules_that_there_are() {
+    let known: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let differences = include_str!("../witness/differences/moto.yaml");
+    let named: Vec<&str> = differences.lines().filter_map(|line| line.strip_prefix("  rule: ")).collect();
+    assert!(!named.is_empty());
+    assert_eq!(named.iter().find(|id| !known.contains(**id)), None);
+}

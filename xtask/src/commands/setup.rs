@@ -9,6 +9,7 @@ use crate::places::Texts;
 use crate::schemathesis::SCHEMATHESIS;
 use crate::steps::Steps;
 use crate::terraform::Deployment;
+use crate::witness::WITNESS;
 
 /// Prepares the checkout: doctor, the Python tools of the tests, configure where config.json has placeholders, terraform init
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,7 @@ impl Setup {
         let mode = self.configure.mode();
         let mut steps = Steps::default();
         steps.step("prerequisites", doctor::run)?;
-        for tool in [MOTO, SCHEMATHESIS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts()) {
+        for tool in [MOTO, SCHEMATHESIS, WITNESS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts()) {
             steps.step(&format!("Python environment of {}", tool.name), || tool.installed().map(drop))?;
         }
         let answered = Config::read().ok().filter(|config| config.check().is_ok() && !self.configure.answers());

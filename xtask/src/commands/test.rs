@@ -12,12 +12,13 @@ use crate::process::Process;
 use crate::schemathesis;
 use crate::steps::Steps;
 use crate::system;
+use crate::witness;
 use crate::workspace;
 
 /// Runs the tests, everything that the machine at hand can test
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
-/// simulator, the same integration flows on moto, and schemathesis's cases from the contract on the running service.
+/// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, and schemathesis's cases from the contract on the running service.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
@@ -26,14 +27,22 @@ pub(crate) struct Test {
     /// All there is, as continuous integration runs it
     #[arg(long)]
     full: bool,
+    /// Records on the account of the AWS environment how AWS answers the calls that the simulator is compared by; costs money
+    #[arg(long, conflicts_with_all = ["quick", "full"])]
+    aws: bool,
 }
 
 impl Test {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let mut steps = Steps::default();
+        if self.aws {
+            steps.step("AWS's answers", witness::record_aws)?;
+            steps.report();
+            return Ok(());
+        }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, moto, schemathesis", "--quick");
+            steps.skip("formatting, lints, documentation, contract, moto, aws-cli, schemathesis", "--quick");
             steps.report();
             return Ok(());
         }
@@ -62,6 +71,7 @@ impl Test {
             "integration tests of ports, draining and faults on moto",
             "moto has none of them; they ran on the simulator",
         );
+        witness::test(&mut steps)?;
         steps.step("schemathesis", schemathesis::run)?;
         deployments::test(&mut steps)?;
         if self.full {

@@ -340,6 +340,22 @@ fn addresses_are_told_apart_by_their_zone() {
 }
 
 #[test]
+fn the_health_of_a_target_tells_the_port_that_is_checked() {
+    let mut lab = Lab::empty();
+    let arn = group(&mut lab, "web", "HTTP");
+    let mut told = |check: &str, port: &str| {
+        lab.ask(Elbv2::ModifyTargetGroup, &[("TargetGroupArn", arn.as_str()), ("HealthCheckPort", check)]);
+        let of_one = [
+            ("TargetGroupArn", arn.as_str()),
+            ("Targets.member.1.Id", "i-06060a1e235609999"),
+            ("Targets.member.1.Port", port),
+        ];
+        text(&lab.ask(Elbv2::DescribeTargetHealth, &of_one), "HealthCheckPort")
+    };
+    assert_eq!((told("traffic-port", "81"), told("8080", "81")), ("81".to_owned(), "8080".to_owned()));
+}
+
+#[test]
 fn a_load_balancer_can_be_a_target() {
     let mut lab = Lab::empty();
     let (web, blue) = (balancer(&mut lab, "web"), group(&mut lab, "blue", "HTTP"));

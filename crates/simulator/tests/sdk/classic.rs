@@ -125,6 +125,9 @@ async fn a_load_balancer_is_created_described_and_deleted() {
     let check = old.health_check().unwrap();
     assert_eq!((check.target(), check.interval(), check.healthy_threshold()), ("TCP:8443", 30, 10));
     assert!(old.vpc_id().is_some() && old.created_time().is_some() && old.instances().is_empty());
+    assert_eq!(old.subnets().len(), old.availability_zones().len());
+    assert_eq!(old.security_groups().len(), 1);
+    assert_eq!(old.source_security_group().and_then(|group| group.group_name()), Some("default"));
 
     bench.classic.delete_load_balancer().load_balancer_name("old").send().await.unwrap();
     bench.classic.delete_load_balancer().load_balancer_name("old").send().await.unwrap();

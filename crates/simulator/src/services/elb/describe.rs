@@ -4,8 +4,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Paging, health_check};
 use crate::fleet::ClassicListener;
-use crate::state::World;
 use crate::state::classic::ClassicLoadBalancer;
+use crate::state::{ACCOUNT, World};
 use crate::wire::{AwsError, Params, Xml};
 
 /// Rule: page-size. Rule: missing-beside-good.
@@ -42,7 +42,18 @@ fn encode(xml: &mut Xml, found: &ClassicLoadBalancer, world: &World, now: DateTi
     });
     xml.element("BackendServerDescriptions", |_| ());
     xml.texts("AvailabilityZones", "member", &found.availability_zones);
+    // Rule: classic-default-vpc.
+    let subnets = world
+        .subnets_of(&found.vpc)
+        .filter(|subnet| found.availability_zones.contains(&subnet.zone) && subnet.is_default);
+    xml.texts("Subnets", "member", subnets.map(|subnet| &subnet.id));
     xml.text("VPCId", &found.vpc);
+    let vpc = world.vpcs.get(&found.vpc);
+    xml.texts("SecurityGroups", "member", vpc.map(|vpc| &vpc.security_group));
+    xml.element("SourceSecurityGroup", |xml| {
+        xml.text("OwnerAlias", ACCOUNT);
+        xml.text("GroupName", "default");
+    });
     xml.list("Instances", "member", found.shown(now), |xml, id| xml.text("InstanceId", id));
     xml.element("HealthCheck", |xml| health_check::encode(xml, &found.health_check));
     xml.text("CreatedTime", found.created.to_rfc3339_opts(SecondsFormat::Millis, true));

@@ -56,7 +56,8 @@ impl View<'_> {
             xml.optional("Port", key.port);
             xml.optional("AvailabilityZone", key.zone.as_ref());
         });
-        xml.optional("HealthCheckPort", key.port);
+        let checked = |port| self.group.health_check.port.unwrap_or(port);
+        xml.optional("HealthCheckPort", key.port.map(checked));
         let health = self.world.health(self.group, key, registration, self.now);
         xml.element("TargetHealth", |xml| {
             xml.text("State", health.state);
