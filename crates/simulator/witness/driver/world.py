@@ -1,6 +1,7 @@
 """The worlds that calls are made at."""
 
 import json
+import os
 import time
 import urllib.request
 
@@ -61,16 +62,21 @@ class Aws(World):
     IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 
     def __init__(self):
-        self._session = boto3.Session()
+        self._session = self._environment()
         self._config = Config(parameter_validation=False, retries={"mode": "standard"})
         self._endpoint = None
         self._clients = {}
         self.image = self.client("ssm").get_parameter(Name=self.IMAGE)["Parameter"]["Value"]
 
     @staticmethod
+    def _environment():
+        # boto3 by itself knows AWS_DEFAULT_REGION only.
+        return boto3.Session(region_name=os.environ.get("AWS_REGION"))
+
+    @staticmethod
     def missing():
         """What the environment lacks; `None` where nothing."""
-        session = boto3.Session()
+        session = Aws._environment()
         if session.region_name is None:
             return "no region: set AWS_REGION"
         if session.get_credentials() is None:
