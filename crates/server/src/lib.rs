@@ -20,4 +20,4 @@ pub use options::{
     AddOptions, Command, CredentialsCommand, HealthcheckOptions, Options, ServeOptions, SimulateOptions,
 };
 pub use serve::serve;
-pub use simulate::simulate;
+pub use simulate::{FleetSource, simulate};

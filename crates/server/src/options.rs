@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
 
 use crate::auth::{self, Pattern, Role};
+use crate::simulate::FleetSource;
 
 /// Manages the machines behind AWS load balancers: lists them, attaches one, detaches one.
 ///
@@ -62,6 +63,10 @@ pub struct ServeOptions {
     /// How much faster than real time the simulator's clock runs: 60 makes a minute a second
     #[arg(long, env = "ELB_MANAGER_TIME_SCALE", value_name = "FACTOR", default_value_t = 1.0, value_parser = factor, requires = "simulate")]
     pub time_scale: f64,
+    /// What the simulator holds: a fleet file, or the size of a generated fleet, as 50x10x100 (load balancers, target groups
+    /// of each, targets of each group) or 50x10x100:shared (machines that all groups share)
+    #[arg(long, env = "ELB_MANAGER_FLEET", value_name = "FILE|SIZE", requires = "simulate")]
+    pub fleet: Option<FleetSource>,
     /// The longest time for one attempt of one AWS call, in seconds
     #[arg(long, env = "ELB_MANAGER_AWS_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub aws_timeout: Duration,
@@ -104,6 +109,11 @@ pub struct SimulateOptions {
     /// How much faster than real time the clock runs: 60 makes a minute a second
     #[arg(long, env = "ELB_MANAGER_TIME_SCALE", value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
     pub time_scale: f64,
+    /// What there is at the start: a fleet file, or the size of a generated fleet, as 50x10x100 (load balancers, target
+    /// groups of each, targets of each group) or 50x10x100:shared (machines that all groups share). Without, the load
+    /// balancer default-alb with three machines
+    #[arg(long, env = "ELB_MANAGER_FLEET", value_name = "FILE|SIZE")]
+    pub fleet: Option<FleetSource>,
     /// Throttles calls by buckets of tokens: `documented`, `off`, or a list such as documented,elbv2:describe=200/50
     /// (SERVICE:CLASS=BURST/REFILL, the refill a second; the classes are registration, describe, describeAll and mutation)
     #[arg(long, env = "ELB_MANAGER_SIMULATOR_THROTTLE", value_name = "BUCKETS", default_value = "off")]
@@ -230,6 +240,9 @@ mod tests {
             (vec!["--time-scale", "2"], "--simulate"),
             (vec!["--simulate", "--time-scale", "0"], "above 0"),
             (vec!["--simulate", "--time-scale", "NaN"], "above 0"),
+            (vec!["--fleet", "fleet.yaml"], "--simulate"),
+            (vec!["simulate", "--fleet", "50x10"], "50x10x100"),
+            (vec!["simulate", "--fleet", "50x10x0"], "at least one of each"),
             (vec!["--aws-timeout", "-1"], "above 0"),
             (vec!["--verify-timeout", "1e9"], "at most 3600"),
             (vec!["--max-connections", "0"], "from 1 to"),

@@ -64,7 +64,8 @@ fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
 
 /// The simulator beside the service, on a loopback port of its own: the service reaches it as it reaches AWS.
 async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
-    simulate::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options.time_scale, Load::default()).await
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    simulate::start(listen, options.time_scale, options.fleet.as_ref(), Load::default()).await
 }
 
 async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {

@@ -48,6 +48,12 @@ macro_rules! words {
                 }
             }
         }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::text::parsed(deserializer)
+            }
+        }
     };
 }
 pub(crate) use words;

@@ -78,6 +78,54 @@ async fn the_simulator_runs_alone_and_serves_a_service() {
     simulator.kill().await.expect("it ends");
 }
 
+/// The example of a fleet file, on the embedded simulator and, by its variable, on one alone.
+#[tokio::test]
+async fn a_fleet_comes_from_a_file() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/examples/fleet.yaml");
+    let mut command = service_command();
+    command.args(["--simulate", "--fleet", example]);
+    let service = Service::start(command).await;
+    let listed = service.send(Method::GET, "/elb/shop", |request| request).await;
+    let machines = listed.body.as_array().unwrap_or_else(|| panic!("{listed:?}"));
+    let find = |id| machines.iter().find(|machine| machine["instanceId"] == id).unwrap_or_else(|| panic!("{listed:?}"));
+    assert_eq!(find("i-0fee0000000000001")["health"], "healthy");
+    assert_eq!(find("i-0fee0000000000002")["health"], "unhealthy");
+    service.stop().await;
+
+    let mut command = service_command();
+    command.args(["simulate", "--listen", "127.0.0.1:0"]).env("ELB_MANAGER_FLEET", "2x1x3");
+    let mut simulator = command.spawn().expect("it starts");
+    let endpoint = ready(&mut simulator).await;
+    let mut command = service_command();
+    command.envs([
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]);
+    let service = Service::start(command).await;
+    let listed = service.send(Method::GET, "/elb/load-balancer-2", |request| request).await;
+    assert_eq!(listed.body.as_array().map(Vec::len), Some(3), "{listed:?}");
+    service.stop().await;
+    simulator.kill().await.expect("it ends");
+}
+
+#[tokio::test]
+async fn a_wrong_fleet_file_names_the_place() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("fleet.yaml");
+    std::fs::write(&path, "region: us-east-1\nregistrations:\n  - {targetGroup: web, id: i-0123456789abcdef0}\n")
+        .expect("writable");
+    let path = path.to_str().expect("text");
+    let sentence = format!("{path}:3:5: there is no target group 'web'");
+    for arguments in
+        [["simulate", "--listen=127.0.0.1:0", "--fleet", path], ["--simulate", "--listen=127.0.0.1:0", "--fleet", path]]
+    {
+        let error = fails(&arguments, &[]).await;
+        assert!(error.contains(&sentence), "{error}");
+    }
+}
+
 /// Asks the control endpoint of a simulator.
 async fn turn(control: &str, operation: Value) -> Value {
     let answer = reqwest::Client::new().post(control).json(&operation).send().await.expect("an answer");

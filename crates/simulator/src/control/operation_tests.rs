@@ -43,7 +43,10 @@ fn what_is_no_operation_is_refused_with_its_place() {
         (r#"{"passChecks":{"target":"i-1","port":null}}"#, "passChecks.port"),
         (r#"{"failChecks":{"target":"i-1","failure":"tired"}}"#, "unknown variant `tired`"),
         (r#"{"failChecks":{"target":"i-1","failure":{"responseCode":70000}}}"#, "expected u16"),
-        (r#"{"overrideZone":{"loadBalancer":"a","zone":"b","state":"zonalShiftActive"}}"#, "unknown variant"),
+        (
+            r#"{"overrideZone":{"loadBalancer":"a","zone":"b","state":"zonalShiftActive"}}"#,
+            "'zonalShiftActive' is none of unknown",
+        ),
         (r#"{"reserveAddress":{"address":"10.0.0"}}"#, "invalid IP address"),
         (r#"{"journal":{"last":-1}}"#, "journal.last"),
         (r#"{"setLatency":{"latency":null}}"#, "setLatency.latency"),

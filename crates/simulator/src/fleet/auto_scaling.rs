@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
+use crate::text::duration;
 use crate::words::words;
 
 words! {
@@ -15,7 +18,8 @@ words! {
 }
 
 /// An Auto Scaling group. Its instances are registered in its target groups and Classic load balancers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AutoScalingGroupSpec {
     /// The name: 1 to 255 printable ASCII characters but the space and the colon.
     pub name: String,
@@ -34,6 +38,7 @@ pub struct AutoScalingGroupSpec {
     /// Whose health checks count; EC2's by default.
     pub health_check_type: HealthCheckType,
     /// How long the health of a new instance is not looked at; 0 by default.
+    #[serde(deserialize_with = "duration")]
     pub health_check_grace_period: Duration,
 }
 

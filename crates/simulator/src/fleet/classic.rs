@@ -1,8 +1,12 @@
 //! Classic load balancers.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::{LoadBalancerSpec, Scheme};
+use crate::text::{duration, duration_where_present};
 use crate::words::words;
 
 words! {
@@ -34,7 +38,8 @@ impl ClassicProtocol {
 }
 
 /// A Classic load balancer. It may have the name of a load balancer with target groups.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClassicLoadBalancerSpec {
     /// The name: 1 to 32 letters, digits and hyphens.
     pub name: String,
@@ -49,10 +54,13 @@ pub struct ClassicLoadBalancerSpec {
     /// The health check.
     pub health_check: ClassicHealthCheck,
     /// How long a deregistered instance drains, 1 to 3600 s; `None`, the default, where it does not.
+    #[serde(deserialize_with = "duration_where_present")]
     pub connection_draining: Option<Duration>,
     /// The ids of the registered instances, at most 1,000; none by default. They are in service from the start on, where
     /// their state and zone let them be.
     pub instances: Vec<String>,
+    /// The tags; none by default.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Default for ClassicLoadBalancerSpec {
@@ -67,12 +75,14 @@ impl Default for ClassicLoadBalancerSpec {
             health_check: ClassicHealthCheck::default(),
             connection_draining: None,
             instances: Vec::new(),
+            tags: BTreeMap::new(),
         }
     }
 }
 
 /// A listener of a Classic load balancer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClassicListener {
     /// The protocol of clients; HTTP by default.
     pub protocol: ClassicProtocol,
@@ -99,13 +109,16 @@ impl Default for ClassicListener {
 }
 
 /// When an instance of a Classic load balancer is in service. The defaults are those of a load balancer that is created.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClassicHealthCheck {
     /// What is checked: `TCP:PORT`, `SSL:PORT`, `HTTP:PORT/PATH` or `HTTPS:PORT/PATH`; `TCP:80` by default.
     pub target: String,
     /// The time between two checks, 5 to 300 s; 30 s by default.
+    #[serde(deserialize_with = "duration")]
     pub interval: Duration,
     /// How long a check waits for an answer, 2 to 60 s and less than the interval; 5 s by default.
+    #[serde(deserialize_with = "duration")]
     pub timeout: Duration,
     /// The passed checks that bring an instance into service, 2 to 10; 10 by default.
     pub healthy_threshold: u32,

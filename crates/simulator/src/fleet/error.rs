@@ -7,6 +7,9 @@ use ipnet::Ipv4Net;
 /// Why something cannot be added to the simulator, or is not there to be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FleetError {
+    /// Regions are words and a number, as `us-east-1`.
+    #[error("'{0}' is not a region such as us-east-1")]
+    MalformedRegion(String),
     /// Not `i-` and 8 or 17 hexadecimal digits.
     #[error("'{0}' is not an instance id")]
     MalformedInstanceId(String),

@@ -3,20 +3,30 @@
 mod auto_scaling;
 mod classic;
 mod error;
+mod file;
+mod generate;
 mod kinds;
+mod part;
 mod seeded;
 mod spec;
 
 pub use auto_scaling::{AutoScalingGroupSpec, HealthCheckType};
 pub use classic::{ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol};
 pub use error::FleetError;
+pub use file::{FleetFileError, FleetTextError};
+pub use generate::{Generate, GenerateError, Machines};
 pub use kinds::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
+pub(crate) use part::{Misfit, Part};
 pub(crate) use spec::DEFAULT_VPC;
 pub use spec::{
     HealthCheck, InstanceSpec, ListenerUse, LoadBalancerSpec, SubnetSpec, TargetGroupSpec, UsedBy, VpcSpec,
 };
 
-use crate::state::ids;
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use crate::state::{CheckFailure, ids};
 
 /// A list of what the simulator holds at its start. Ids and ARNs follow from the names and the order alone, so that the
 /// same fleet has the same ones in each run. What does not fit together is refused when the simulator starts.
@@ -25,6 +35,7 @@ pub struct Fleet {
     pub(crate) region: String,
     pub(crate) vpcs: Vec<VpcSpec>,
     pub(crate) instances: Vec<InstanceSpec>,
+    instance_ids: HashSet<String>,
     pub(crate) load_balancers: Vec<LoadBalancerSpec>,
     pub(crate) target_groups: Vec<TargetGroupSpec>,
     pub(crate) registrations: Vec<Registered>,
@@ -33,11 +44,14 @@ pub struct Fleet {
 }
 
 /// A target that is registered at the start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Registered {
     pub(crate) target_group: String,
     pub(crate) id: String,
     pub(crate) port: Option<u16>,
+    /// Why its health checks fail on its port, from before the start on; `None` where they pass.
+    pub(crate) failing: Option<CheckFailure>,
 }
 
 impl Fleet {
@@ -48,6 +62,7 @@ impl Fleet {
             region: region.to_owned(),
             vpcs: Vec::new(),
             instances: Vec::new(),
+            instance_ids: HashSet::new(),
             load_balancers: Vec::new(),
             target_groups: Vec::new(),
             registrations: Vec::new(),
@@ -65,8 +80,9 @@ impl Fleet {
 
     /// Adds an instance and returns its id.
     pub fn instance(&mut self, mut spec: InstanceSpec) -> String {
-        let taken = |id: &str| self.instances.iter().any(|instance| instance.id.as_deref() == Some(id));
+        let taken = |id: &str| self.instance_ids.contains(id);
         let id = spec.id.take().unwrap_or_else(|| ids::free_instance_id(self.instances.len(), taken));
+        self.instance_ids.insert(id.clone());
         self.instances.push(InstanceSpec { id: Some(id.clone()), ..spec });
         id
     }
@@ -99,6 +115,14 @@ impl Fleet {
     /// (an address, an ARN). Without a port it takes the group's. It is healthy from the start on, where its group and
     /// its instance let it be.
     pub fn register(&mut self, target_group: &str, id: &str, port: Option<u16>) {
-        self.registrations.push(Registered { target_group: target_group.to_owned(), id: id.to_owned(), port });
+        let (target_group, id) = (target_group.to_owned(), id.to_owned());
+        self.registrations.push(Registered { target_group, id, port, failing: None });
+    }
+
+    /// Registers a target as [`register`](Self::register) does, whose health checks fail from before the start on: it is
+    /// unhealthy, in every group that it is in on this port.
+    pub fn register_failing(&mut self, target_group: &str, id: &str, port: Option<u16>, failing: CheckFailure) {
+        let (target_group, id) = (target_group.to_owned(), id.to_owned());
+        self.registrations.push(Registered { target_group, id, port, failing: Some(failing) });
     }
 }

@@ -6,18 +6,23 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ipnet::Ipv4Net;
+use serde::Deserialize;
 
 use super::{InstanceState, LoadBalancerKind, LoadBalancerState, Protocol, Scheme, TargetType};
+use crate::state::CheckFailure;
+use crate::text::{duration, parsed};
 
 /// The region's default VPC, and the VPC where nothing else is said.
 pub(crate) const DEFAULT_VPC: &str = "vpc-0a1b2c3d4e5f60718";
 
 /// A VPC beside the default one. A VPC that nothing declares but something names is made with the subnets that it needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct VpcSpec {
     /// The id; one is made where it is `None`.
     pub id: Option<String>,
     /// The addresses, /16 to /28; 172.31.0.0/16 by default.
+    #[serde(deserialize_with = "parsed")]
     pub block: Ipv4Net,
     /// The subnets, whose blocks do not overlap; none by default.
     pub subnets: Vec<SubnetSpec>,
@@ -33,20 +38,24 @@ impl Default for VpcSpec {
 }
 
 /// A subnet of a VPC.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubnetSpec {
     /// The id; one is made where it is `None`.
     pub id: Option<String>,
     /// The zone; the region's first, `a`, where it is `None`.
     pub availability_zone: Option<String>,
     /// The addresses, within those of the VPC.
+    #[serde(deserialize_with = "parsed")]
     pub block: Ipv4Net,
     /// The tags; none where it is empty.
+    #[serde(default)]
     pub tags: BTreeMap<String, String>,
 }
 
 /// An EC2 instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct InstanceSpec {
     /// The id; one is made where it is `None`.
     pub id: Option<String>,
@@ -68,6 +77,8 @@ pub struct InstanceSpec {
     pub vpc: String,
     /// The subnet, which says VPC and zone; that of VPC and zone where it is `None`.
     pub subnet: Option<String>,
+    /// Why its health checks fail, on every port and from before the start on; `None`, the default, where they pass.
+    pub failing: Option<CheckFailure>,
 }
 
 impl Default for InstanceSpec {
@@ -83,12 +94,14 @@ impl Default for InstanceSpec {
             state: InstanceState::Running,
             vpc: DEFAULT_VPC.to_owned(),
             subnet: None,
+            failing: None,
         }
     }
 }
 
 /// A load balancer. Its listeners come from the target groups that say how they are used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct LoadBalancerSpec {
     /// The name: 1 to 32 letters, digits and hyphens.
     pub name: String,
@@ -127,7 +140,8 @@ impl Default for LoadBalancerSpec {
 }
 
 /// A target group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct TargetGroupSpec {
     /// The name: 1 to 32 letters, digits and hyphens.
     pub name: String,
@@ -140,9 +154,11 @@ pub struct TargetGroupSpec {
     /// The VPC; by default the same as that of instances.
     pub vpc: String,
     /// How long a deregistered target drains, 0 to 3600 s; 300 s by default. A lambda target does not drain.
+    #[serde(deserialize_with = "duration")]
     pub deregistration_delay: Duration,
     /// How long an unhealthy target finishes its connections, 0 to 360,000 s; 0 by default. More than 0 only where the
     /// protocol is that of a network load balancer, which then does not end the connections.
+    #[serde(deserialize_with = "duration")]
     pub unhealthy_draining_interval: Duration,
     /// The health check. That of a lambda group is off.
     pub health_check: HealthCheck,
@@ -173,11 +189,14 @@ impl Default for TargetGroupSpec {
 }
 
 /// When a target counts as healthy. The defaults are those of application load balancers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct HealthCheck {
     /// The time between two checks, 5 to 300 s; 30 s by default.
+    #[serde(deserialize_with = "duration")]
     pub interval: Duration,
     /// How long a check waits for an answer, 2 to 120 s; 5 s by default.
+    #[serde(deserialize_with = "duration")]
     pub timeout: Duration,
     /// The passed checks that make a target healthy, 2 to 10; 5 by default.
     pub healthy_threshold: u32,
@@ -221,20 +240,24 @@ impl Default for HealthCheck {
 
 /// A listener that uses a target group. Listeners are told apart by their port: groups that name the same one share it,
 /// and a default action of several groups is a weighted forward.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListenerUse {
     /// The name of the load balancer.
     pub load_balancer: String,
     /// The port of the listener.
     pub port: u16,
-    /// What of the listener forwards to the group.
+    /// What of the listener forwards to the group; in a fleet file the default action where nothing is said.
+    #[serde(default)]
     pub by: UsedBy,
 }
 
 /// What of a listener forwards to a target group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum UsedBy {
     /// The default action.
+    #[default]
     DefaultAction,
     /// A rule; only application load balancers have rules.
     Rule,

@@ -79,7 +79,7 @@ pub(crate) struct Inner {
 impl Inner {
     fn new(fleet: Fleet, clock: Clock, load: Load) -> Result<Self, StartError> {
         let clock = RunningClock::start(clock)?;
-        let world = World::new(fleet, clock.now())?;
+        let world = World::new(fleet, clock.now()).map_err(|misfit| misfit.error)?;
         Ok(Self {
             initial: world.clone(),
             initial_load: load.clone(),

@@ -1,4 +1,4 @@
-//! Adding things to the world: the start, and what tests add later.
+//! Adding things to the world: those of the fleet, and what tests add later.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,62 +6,23 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::attributes::{Attributes, DEREGISTRATION_DELAY};
+use super::checks::Change;
 use super::naming::{GENEVE_PORT, NamedTarget};
 use super::tags::{self, Tags};
 use super::targets::Targets;
 use super::{
-    Action, Condition, Conditions, EnabledZone, Instance, Lifecycle, Listener, ListenerRule, LoadBalancer, Refusal,
-    TargetGroup, World, arn, ids, is_instance_id, routing,
+    Action, Condition, EnabledZone, Instance, Lifecycle, Listener, ListenerRule, LoadBalancer, Refusal, TargetGroup,
+    World, arn, ids, is_instance_id, routing,
 };
 use crate::fleet::{
-    DEFAULT_VPC, Fleet, FleetError, InstanceSpec, ListenerUse, LoadBalancerKind, LoadBalancerSpec, Protocol,
-    TargetGroupSpec, TargetType, UsedBy,
+    FleetError, InstanceSpec, ListenerUse, LoadBalancerKind, LoadBalancerSpec, Protocol, TargetGroupSpec, TargetType,
+    UsedBy,
 };
 
 /// The image of instances of a fleet.
 const IMAGE: &str = "ami-0a1b2c3d4e5f60718";
 
 impl World {
-    /// A world of this fleet. What is registered is so for long enough to be healthy.
-    pub(crate) fn new(fleet: Fleet, now: DateTime<Utc>) -> Result<Self, FleetError> {
-        let mut world = Self {
-            region: fleet.region,
-            instances: BTreeMap::new(),
-            load_balancers: BTreeMap::new(),
-            target_groups: BTreeMap::new(),
-            vpcs: BTreeMap::new(),
-            subnets: BTreeMap::new(),
-            launches: BTreeMap::new(),
-            serial: 0,
-            conditions: Conditions::default(),
-            classic: BTreeMap::new(),
-            auto_scaling: BTreeMap::new(),
-        };
-        world.name_vpc(DEFAULT_VPC, true);
-        for spec in fleet.vpcs {
-            world.add_vpc(spec)?;
-        }
-        for spec in fleet.instances {
-            world.add_instance(spec)?;
-        }
-        for spec in fleet.load_balancers {
-            world.add_load_balancer(spec, now)?;
-        }
-        for spec in fleet.target_groups {
-            world.add_target_group(spec)?;
-        }
-        for registered in fleet.registrations {
-            world.add_target(&registered.target_group, &registered.id, registered.port, now)?;
-        }
-        for spec in fleet.classic_load_balancers {
-            world.add_classic(spec, now)?;
-        }
-        for spec in fleet.auto_scaling_groups {
-            world.add_scaling_group(spec, now)?;
-        }
-        Ok(world)
-    }
-
     /// Adds an instance and returns its id.
     pub(crate) fn add_instance(&mut self, spec: InstanceSpec) -> Result<String, FleetError> {
         let position = self.instances.len();
@@ -102,6 +63,9 @@ impl World {
             running_since: DateTime::<Utc>::MIN_UTC,
         };
         self.instances.insert(id.clone(), instance);
+        if let Some(failure) = spec.failing {
+            self.conditions.checks.note(&id, Change::ever(None, failure));
+        }
         Ok(id)
     }
 
@@ -210,7 +174,7 @@ impl World {
         Ok(arn)
     }
 
-    /// Adds a target that is registered for long enough to be healthy. Its instance may be in any state.
+    /// Adds a target that is registered for long enough to be healthy, or unhealthy where its checks fail. Its instance may be in any state.
     pub(crate) fn add_target(
         &mut self,
         target_group: &str,
@@ -229,7 +193,7 @@ impl World {
             id: id.to_owned(),
             reason: refusal.to_string(),
         })?;
-        let registered = now - group.time_to_healthy();
+        let registered = now - group.time_to_settle();
         let group = self.target_groups.get_mut(target_group).ok_or_else(unknown)?;
         for key in keys {
             group.targets.register(key, registered, None);

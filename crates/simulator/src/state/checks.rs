@@ -54,6 +54,13 @@ pub(crate) enum Finding {
     },
 }
 
+impl Change {
+    /// That checks fail from before the start on.
+    pub(crate) fn ever(port: Option<u16>, failure: CheckFailure) -> Self {
+        Self { at: DateTime::<Utc>::MIN_UTC, port, failure: Some(failure) }
+    }
+}
+
 impl CheckLog {
     /// Notes what the checks of this target meet from now on.
     pub(crate) fn note(&mut self, id: &str, change: Change) {

@@ -13,8 +13,6 @@ use crate::words::words;
 
 words! {
     /// What zonal shifts do to a target, in AWS's words.
-    #[derive(Deserialize)]
-    #[serde(rename_all = "snake_case")]
     AdministrativeOverride {
         /// AWS does not know.
         Unknown = "unknown",

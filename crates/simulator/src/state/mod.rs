@@ -22,6 +22,7 @@ pub(crate) mod quotas;
 mod refusal;
 mod registering;
 mod routing;
+mod starting;
 mod tagging;
 pub(crate) mod tags;
 mod target_group;

@@ -124,15 +124,17 @@ impl World {
     }
 
     /// The id of the subnet of a VPC that an instance goes to which names the zone only; `None` where there is none. A VPC
-    /// that the fleet only names gets one: a /16 network in 10.0.0.0/8, so that there is room for 65,000 instances in each
-    /// zone.
+    /// that the fleet only names gets one in any zone of the region: a /16 network in 10.0.0.0/8, so that there is room for
+    /// 65,000 instances in each zone.
     pub(super) fn subnet_for(&mut self, vpc: &str, zone: &str) -> Option<String> {
         self.name_vpc(vpc, false);
         let there = self.subnets_of(vpc).filter(|subnet| subnet.zone == zone);
         if let Some(found) = there.min_by_key(|subnet| !subnet.is_default) {
             return Some(found.id.clone());
         }
-        let owner = self.vpcs.get(vpc).filter(|vpc| vpc.grows)?;
+        let letter = zone.strip_prefix(&self.region)?;
+        let is_zone = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+        let owner = self.vpcs.get(vpc).filter(|vpc| vpc.grows && is_zone)?;
         let first = usize::from(owner.blocks.first()?.network().octets()[1]);
         let mut blocks = (first..first + 256).map(wide_block);
         let block = blocks.find(|block| self.subnets_of(vpc).all(|subnet| !overlap(*block, subnet.block)))?;

@@ -64,9 +64,11 @@ impl TargetGroup {
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// How long it takes until a good target is healthy.
-    pub(super) fn time_to_healthy(&self) -> Duration {
-        Self::lag_of(self.protocol) + self.health_check.time_to_healthy()
+    /// How long it takes until a target is healthy, or unhealthy where its checks fail.
+    pub(super) fn time_to_settle(&self) -> Duration {
+        let check = &self.health_check;
+        let checks = check.healthy_threshold.max(check.unhealthy_threshold);
+        Self::lag_of(self.protocol) + check.interval.saturating_mul(checks)
     }
 
     /// Whether the targets' health is checked at all. Rule: health-lambda.

@@ -27,9 +27,10 @@ pub(super) fn create(mut params: Params, world: &mut World, at: Moment) -> Resul
         availability_zones: zones,
         listeners,
         health_check: ClassicHealthCheck { target, ..ClassicHealthCheck::default() },
+        tags: with_tags(BTreeMap::new(), tags)?,
         ..ClassicLoadBalancerSpec::default()
     };
-    let dns_name = world.create_classic(spec, with_tags(BTreeMap::new(), tags)?, at)?;
+    let dns_name = world.create_classic(spec, at)?;
     let mut xml = Xml::default();
     xml.text("DNSName", dns_name);
     Ok(xml)

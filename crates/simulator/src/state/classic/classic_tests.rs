@@ -1,6 +1,6 @@
 //! Classic load balancers by the clock, and what they refuse.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -196,12 +196,12 @@ fn quotas_hold() {
 
     let named = |name: String| ClassicLoadBalancerSpec { name, ..ClassicLoadBalancerSpec::default() };
     for number in 1..20 {
-        world.create_classic(named(format!("lb-{number}")), BTreeMap::new(), moment(0)).unwrap();
+        world.create_classic(named(format!("lb-{number}")), moment(0)).unwrap();
     }
-    let one_more = world.create_classic(named("lb-20".to_owned()), BTreeMap::new(), moment(0));
+    let one_more = world.create_classic(named("lb-20".to_owned()), moment(0));
     assert_eq!(one_more, Err(ClassicRefusal::TooManyLoadBalancers(20)));
     world.delete_classic("lb-1", moment(0));
-    world.create_classic(named("lb-20".to_owned()), BTreeMap::new(), moment(0)).unwrap();
+    world.create_classic(named("lb-20".to_owned()), moment(0)).unwrap();
 }
 
 #[test]
@@ -256,14 +256,13 @@ fn a_load_balancer_that_aws_does_not_take_is_refused() {
     for (index, (change, code)) in table.into_iter().enumerate() {
         let mut spec = good.clone();
         change(&mut spec);
-        let refusal = world.create_classic(spec, BTreeMap::new(), moment(0)).unwrap_err();
+        let refusal = world.create_classic(spec, moment(0)).unwrap_err();
         assert_eq!(AwsError::from(refusal).code, code, "change {index}");
     }
     let many: Vec<_> = (1..=101).map(|port| ClassicListener { port, ..listener() }).collect();
-    let refusal =
-        world.create_classic(ClassicLoadBalancerSpec { listeners: many, ..good.clone() }, BTreeMap::new(), moment(0));
+    let refusal = world.create_classic(ClassicLoadBalancerSpec { listeners: many, ..good.clone() }, moment(0));
     assert_eq!(refusal, Err(ClassicRefusal::TooManyListeners(100)));
-    world.create_classic(good, BTreeMap::new(), moment(0)).unwrap();
+    world.create_classic(good, moment(0)).unwrap();
 }
 
 #[test]

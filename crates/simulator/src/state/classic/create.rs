@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::attributes::Attributes;
-use super::{ClassicLoadBalancer, ClassicRefusal, key};
+use super::{ClassicLoadBalancer, ClassicRefusal, key, with_tags};
 use crate::fleet::{ClassicListener, ClassicLoadBalancerSpec, FleetError};
 use crate::state::targets::Targets;
 use crate::state::{Moment, World, arn};
@@ -22,7 +22,6 @@ impl World {
     pub(crate) fn create_classic(
         &mut self,
         spec: ClassicLoadBalancerSpec,
-        tags: BTreeMap<String, String>,
         at: Moment,
     ) -> Result<String, ClassicRefusal> {
         if self.classic.contains_key(&spec.name) {
@@ -34,7 +33,7 @@ impl World {
         let created = self.new_classic(spec, at.now)?;
         let dns_name = created.dns_name(&self.region);
         if at.takes_effect() {
-            self.classic.insert(created.name.clone(), ClassicLoadBalancer { tags, ..created });
+            self.classic.insert(created.name.clone(), created);
         }
         Ok(dns_name)
     }
@@ -46,7 +45,7 @@ impl World {
         }
     }
 
-    /// Adds a load balancer; its instances are registered for long enough to be in service, and may be in any state.
+    /// Adds a load balancer; its instances are registered for long enough to be in service, or out of it where their checks fail, and may be in any state.
     pub(crate) fn add_classic(&mut self, spec: ClassicLoadBalancerSpec, now: DateTime<Utc>) -> Result<(), FleetError> {
         let (name, instances) = (spec.name.clone(), spec.instances.clone());
         if self.classic.contains_key(&name) {
@@ -86,19 +85,21 @@ impl World {
             health_check: spec.health_check,
             registered: Targets::new(attributes.drain_time()),
             attributes,
-            tags: BTreeMap::new(),
+            tags: with_tags(BTreeMap::new(), spec.tags.into_iter().collect())?,
             known: BTreeSet::new(),
             configured: None,
         })
     }
 
-    /// Registers an instance for long enough to be in service. It may be in any state.
+    /// Registers an instance for long enough to be in service, or out of it where its checks fail. It may be in any state.
     pub(crate) fn add_classic_instance(&mut self, name: &str, id: &str, now: DateTime<Utc>) -> Result<(), FleetError> {
         if !self.instances.contains_key(id) {
             return Err(FleetError::UnknownInstance(id.to_owned()));
         }
         let owner = self.classic.get_mut(name).ok_or_else(|| FleetError::UnknownLoadBalancer(name.to_owned()))?;
-        let registered = now.checked_sub_signed(signed(owner.health_check.time_to_healthy())).unwrap_or(now);
+        let check = &owner.health_check;
+        let time_to_settle = check.interval.saturating_mul(check.healthy_threshold.max(check.unhealthy_threshold));
+        let registered = now.checked_sub_signed(signed(time_to_settle)).unwrap_or(now);
         owner.known.insert(id.to_owned());
         owner.registered.register(key(id), registered, None);
         Ok(())
