@@ -52,8 +52,8 @@ fn each<T>(
     part: fn(usize) -> Part,
     mut add: impl FnMut(T) -> Result<(), FleetError>,
 ) -> Result<(), Misfit> {
-    let added = items.into_iter().enumerate();
-    added.map(|(number, item)| add(item).map_err(|error| Misfit { part: part(number), error })).collect()
+    let mut numbered = items.into_iter().enumerate();
+    numbered.try_for_each(|(number, item)| add(item).map_err(|error| Misfit { part: part(number), error }))
 }
 
 /// Whether a text has the form of a region, such as `us-east-1` or `us-gov-west-1`.
