@@ -71,7 +71,7 @@ async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
 async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {
     let aws = AwsSettings { attempt_timeout: options.aws_timeout };
     let config = match simulator {
-        Some(simulator) => aws::simulated(&simulator.endpoint(), aws),
+        Some(simulator) => aws::simulated(&simulator.endpoint(), simulator.region(), aws),
         None => aws::from_environment(aws).await?,
     };
     let settings = Settings {

@@ -39,15 +39,15 @@ pub async fn from_environment(settings: AwsSettings) -> Result<SdkConfig, Config
     Ok(config)
 }
 
-/// A simulator at `endpoint`. Built in code from end to end, so that no profile or variable of the environment can turn
+/// A simulator of this region at `endpoint`. Built in code from end to end, so that no profile or variable of the environment can turn
 /// it to a real account.
 #[must_use]
-pub fn simulated(endpoint: &str, settings: AwsSettings) -> SdkConfig {
+pub fn simulated(endpoint: &str, region: String, settings: AwsSettings) -> SdkConfig {
     let credentials = Credentials::new("simulated", "simulated", None, None, "simulator");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
-        .region(Region::from_static("us-east-1"))
+        .region(Region::new(region))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts(settings))

@@ -133,6 +133,12 @@ impl Simulator {
         format!("http://{}", self.address())
     }
 
+    /// The region of its fleet, for which calls are signed.
+    #[must_use]
+    pub fn region(&self) -> String {
+        self.shared.lock().world.region.clone()
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
