@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{Instance, InstanceId, LoadBalancer, Target, TargetGroup, TargetType};
+use crate::{GroupId, Instance, InstanceId, LoadBalancer, Target, TargetGroup, TargetType};
 
 /// A load balancer with all its target groups and all their targets, as AWS showed them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,19 @@ impl Membership {
     #[must_use]
     pub fn group(&self, name: &str) -> Option<&GroupMembership> {
         self.groups.iter().find(|member| member.group.name == name)
+    }
+
+    /// The group that is known by this.
+    #[must_use]
+    pub fn member(&self, id: &GroupId) -> Option<&GroupMembership> {
+        self.groups.iter().find(|member| member.group.id == *id)
+    }
+
+    /// Takes over what a later read of a group has shown.
+    pub fn show(&mut self, id: &GroupId, targets: &[Target]) {
+        if let Some(member) = self.groups.iter_mut().find(|member| member.group.id == *id) {
+            targets.clone_into(&mut member.targets);
+        }
     }
 
     /// Every registration of a machine, gone ones left out.

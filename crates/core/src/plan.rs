@@ -12,6 +12,15 @@ pub struct Selection {
     pub port: Option<u16>,
 }
 
+impl Selection {
+    /// Whether a registration in this group is one of those.
+    #[must_use]
+    pub fn covers(&self, group: &TargetGroup, key: &TargetKey) -> bool {
+        self.group.as_ref().is_none_or(|name| *name == group.name)
+            && self.port.is_none_or(|port| key.port == Some(port))
+    }
+}
+
 /// What a step does to its registrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
@@ -104,14 +113,13 @@ pub fn plan_detach(
         return Err(Refusal::ClassicHasNoPorts(membership.load_balancer.name.clone()));
     }
     members.sort_by(|a, b| a.group.id.cmp(&b.group.id));
-    let covered = |key: &TargetKey| selection.port.is_none_or(|wanted| key.port == Some(wanted));
 
     let mut steps = Vec::new();
     let mut draining = false;
     for member in members {
-        let present =
-            membership.targets_of(member, instance).filter(|target| !target.is_gone() && covered(&target.key));
-        let (live, leaving): (Vec<_>, Vec<_>) = present.partition(|target| target.is_live());
+        let there = membership.targets_of(member, instance).filter(|target| !target.is_gone());
+        let covered = there.filter(|target| selection.covers(&member.group, &target.key));
+        let (live, leaving): (Vec<_>, Vec<_>) = covered.partition(|target| target.is_live());
         draining |= !leaving.is_empty();
         if !live.is_empty() {
             let mut keys: Vec<_> = live.into_iter().map(|target| target.key.clone()).collect();

@@ -13,8 +13,8 @@ pub enum Goal {
     Gone,
 }
 
-/// How far registrations are on their way to a goal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How far registrations are on their way to a goal, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Progress {
     /// The goal is reached.
     Settled,

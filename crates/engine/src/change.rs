@@ -31,7 +31,7 @@ pub(crate) async fn execute(
         match execute_step(aws, verification, step).await {
             Ok(shown) => {
                 reservation.shown(step, shown.begun);
-                show(membership, step, shown.targets);
+                membership.show(&step.group.id, &shown.targets);
             }
             Err(error) => {
                 let unverified = matches!(error, Error::EffectUnverified { .. });
@@ -118,11 +118,5 @@ fn ended(steps: &[Step], failed: usize, error: Error) -> Error {
         error if failed > 0 => Error::PartialFailure { items, source: Box::new(error) },
         Error::EffectUnverified { within, source, .. } => Error::EffectUnverified { within, items, source },
         error => error,
-    }
-}
-
-fn show(membership: &mut Membership, step: &Step, targets: Vec<Target>) {
-    if let Some(member) = membership.groups.iter_mut().find(|member| member.group.id == step.group.id) {
-        member.targets = targets;
     }
 }

@@ -60,7 +60,7 @@ impl Departures {
                     .filter(|departure| departure.shown.is_none_or(|shown| seen.begun < shown))
                     .map(|departure| departure.key.clone())
                     .collect();
-                let member = seen.membership.groups.iter().find(|member| member.group.id == step.group.id);
+                let member = seen.membership.member(&step.group.id);
                 member.map_or(Ok(()), |member| guard(member, step, &hidden, minimum))?;
             }
         }

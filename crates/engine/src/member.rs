@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use elbm_core::{
     Change, Goal, Instance, InstanceId, Kind, Knowledge, Machine, Membership, Progress, Refusal, Selection, Step,
-    Target, TargetKey, choose_group, deadline, is_missing, machine, plan_attach, plan_detach, progress,
+    Target, choose_group, deadline, is_missing, machine, plan_attach, plan_detach, progress,
 };
 use futures_util::future::select_all;
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::GroupSettings;
@@ -57,6 +58,9 @@ pub struct Member {
     pub connections_may_remain: bool,
 }
 
+/// The settings of the steps' groups, read once at most.
+type SettingsOnce = OnceCell<Vec<Option<GroupSettings>>>;
+
 /// A machine, before it is waited for.
 struct Begun {
     seen: Seen,
@@ -65,6 +69,13 @@ struct Begun {
     /// What was written; what would have been, had it not been so already.
     steps: Vec<Step>,
     changed: bool,
+}
+
+impl Begun {
+    /// Takes over what a read of the group of this step has shown.
+    fn show(&mut self, step: usize, targets: &[Target]) {
+        self.seen.membership.show(&self.steps[step].group.id, targets);
+    }
 }
 
 impl Engine {
@@ -122,11 +133,8 @@ impl Engine {
         let (steps, changed) = match plan_attach(membership, chosen, &instance, known.as_ref(), selection.port) {
             Ok(step) => (vec![step], true),
             Err(Refusal::AlreadyAttached { .. }) if how.idempotent => {
-                let port = selection.port.or(chosen.group.port);
-                let keys = membership.targets_of(chosen, &instance).filter(|target| target.key.port == port);
-                let keys = keys.map(|target| target.key.clone()).collect();
-                let (group, instance) = (chosen.group.clone(), instance.clone());
-                (vec![Step { change: Change::Register, group, instance, keys }], false)
+                let (group, port) = (Some(chosen.group.name.clone()), selection.port.or(chosen.group.port));
+                (present(membership, &instance, &Selection { group, port }, Change::Register), false)
             }
             Err(refusal) => return Err(refusal.into()),
         };
@@ -179,12 +187,14 @@ impl Engine {
     /// Waits until every registration of the steps has reached the goal, or will not, or the time is up.
     async fn settled(&self, mut begun: Begun, goal: Goal, until: Instant) -> Result<Member, Error> {
         let mut is = judge(&begun, goal, 0);
+        let settings = SettingsOnce::new();
         if is == Progress::Pending && until > Instant::now() {
-            let until = until.min(Instant::now() + self.longest(&begun, goal).await);
+            let until = until.min(Instant::now() + self.longest(&begun, goal, &settings).await);
             is = self.wait(&mut begun, goal, until).await;
         }
         let settled = is == Progress::Settled;
-        let connections_may_remain = goal == Goal::Gone && settled && begun.changed && self.remain(&begun).await;
+        let connections_may_remain =
+            goal == Goal::Gone && settled && begun.changed && self.remain(&begun, &settings).await;
         let Begun { seen, instance, known, changed, .. } = begun;
         Ok(Member { machine: machine(&seen.membership, instance, known), changed, settled, connections_may_remain })
     }
@@ -196,7 +206,7 @@ impl Engine {
             let Ok((number, targets)) = timeout_at(until, next(&mut polls)).await else {
                 return last(begun, goal, &mut polls).await;
             };
-            show(begun, number, &targets);
+            begun.show(number, &targets);
             match judge(begun, goal, missed) {
                 Progress::Pending => {}
                 ended => return ended,
@@ -210,40 +220,38 @@ impl Engine {
     }
 
     /// By when the goal is reached, if it is.
-    async fn longest(&self, begun: &Begun, goal: Goal) -> Duration {
+    async fn longest(&self, begun: &Begun, goal: Goal, settings: &SettingsOnce) -> Duration {
         let kind = begun.seen.membership.load_balancer.kind;
-        let mut longest = Duration::ZERO;
-        for step in &begun.steps {
-            let delay = match goal {
-                Goal::Gone => self.settings_of(step).await.map_or(LONGEST_DELAY, |settings| settings.delay),
-                Goal::Healthy => Duration::ZERO,
-            };
-            longest = longest.max(deadline(goal, kind, step.group.health_check, delay));
-        }
-        longest
-    }
-
-    /// The settings of a step's group. The change is done: that they cannot be read must not make it look otherwise.
-    async fn settings_of(&self, step: &Step) -> Option<GroupSettings> {
-        let settings = self.aws.settings(&step.group.id).await;
-        settings
-            .inspect_err(|error| {
-                tracing::warn!(error = error as &dyn std::error::Error, "waiting without the settings of a group");
-            })
-            .ok()
+        let delays: Vec<_> = match goal {
+            Goal::Gone => {
+                let settings = settings.get_or_init(|| self.settings_of(&begun.steps)).await;
+                settings.iter().map(|settings| settings.map_or(LONGEST_DELAY, |settings| settings.delay)).collect()
+            }
+            Goal::Healthy => vec![Duration::ZERO; begun.steps.len()],
+        };
+        let steps = begun.steps.iter().zip(delays);
+        steps.map(|(step, delay)| deadline(goal, kind, step.group.health_check, delay)).max().unwrap_or_default()
     }
 
     /// Whether a load balancer lets connections to a target that is gone go on.
-    async fn remain(&self, begun: &Begun) -> bool {
+    async fn remain(&self, begun: &Begun, settings: &SettingsOnce) -> bool {
         if begun.seen.membership.load_balancer.kind != Kind::Network {
             return false;
         }
-        for step in &begun.steps {
-            if !self.settings_of(step).await.is_some_and(|settings| settings.terminates_connections) {
-                return true;
-            }
+        let settings = settings.get_or_init(|| self.settings_of(&begun.steps)).await;
+        settings.iter().any(|settings| !settings.is_some_and(|settings| settings.terminates_connections))
+    }
+
+    /// The settings of the steps' groups. The change is done: that they cannot be read must not make it look otherwise.
+    async fn settings_of(&self, steps: &[Step]) -> Vec<Option<GroupSettings>> {
+        let mut all = Vec::with_capacity(steps.len());
+        for step in steps {
+            let settings = self.aws.settings(&step.group.id).await.inspect_err(|error| {
+                tracing::warn!(error = error as &dyn std::error::Error, "waiting without the settings of a group");
+            });
+            all.push(settings.ok());
         }
-        false
+        all
     }
 
     async fn known(&self, instance: &InstanceId) -> Result<Option<Instance>, Error> {
@@ -253,16 +261,11 @@ impl Engine {
 
 /// Every registration of a machine that the selection covers, as steps that would make or end it.
 fn present(membership: &Membership, instance: &InstanceId, selection: &Selection, change: Change) -> Vec<Step> {
-    let of = |member| -> Vec<TargetKey> {
+    let steps = membership.groups.iter().map(|member| {
         let there = membership.targets_of(member, instance).filter(|target| !target.is_gone());
-        let covered = there.filter(|target| selection.port.is_none_or(|port| target.key.port == Some(port)));
-        covered.map(|target| target.key.clone()).collect()
-    };
-    let groups = membership.groups.iter();
-    let covered = groups.filter(|member| selection.group.as_ref().is_none_or(|name| *name == member.group.name));
-    let steps = covered.map(|member| {
-        let (group, instance) = (member.group.clone(), instance.clone());
-        Step { change, group, instance, keys: of(member) }
+        let covered = there.filter(|target| selection.covers(&member.group, &target.key));
+        let keys = covered.map(|target| target.key.clone()).collect();
+        Step { change, group: member.group.clone(), instance: instance.clone(), keys }
     });
     steps.filter(|step| !step.keys.is_empty()).collect()
 }
@@ -270,23 +273,11 @@ fn present(membership: &Membership, instance: &InstanceId, selection: &Selection
 /// The worst progress of all steps.
 fn judge(begun: &Begun, goal: Goal, missed: u32) -> Progress {
     let each = begun.steps.iter().map(|step| progress(goal, &step.keys, targets_of(begun, step), missed));
-    each.fold(Progress::Settled, |worst, one| match (worst, one) {
-        (Progress::Hopeless, _) | (_, Progress::Hopeless) => Progress::Hopeless,
-        (Progress::Pending, _) | (_, Progress::Pending) => Progress::Pending,
-        _ => Progress::Settled,
-    })
+    each.max().unwrap_or(Progress::Settled)
 }
 
 fn targets_of<'a>(begun: &'a Begun, step: &Step) -> &'a [Target] {
-    let member = begun.seen.membership.groups.iter().find(|member| member.group.id == step.group.id);
-    member.map_or(&[], |member| &member.targets)
-}
-
-fn show(begun: &mut Begun, number: usize, targets: &Arc<Vec<Target>>) {
-    let id = &begun.steps[number].group.id;
-    if let Some(member) = begun.seen.membership.groups.iter_mut().find(|member| member.group.id == *id) {
-        member.targets.clone_from(targets.as_ref());
-    }
+    begun.seen.membership.member(&step.group.id).map_or(&[], |member| &member.targets)
 }
 
 /// How long the last read may take.
@@ -298,7 +289,7 @@ async fn last(begun: &mut Begun, goal: Goal, polls: &mut [Subscription]) -> Prog
     for (number, poll) in polls.iter_mut().enumerate() {
         poll.hurry();
         if let Ok(targets) = timeout_at(until, poll.next()).await {
-            show(begun, number, &targets);
+            begun.show(number, &targets);
         }
     }
     judge(begun, goal, 0)
