@@ -13,6 +13,7 @@ mod moto;
 mod places;
 mod prerequisites;
 mod process;
+mod program;
 mod provider_stub;
 mod python;
 mod questions;

@@ -1,17 +1,18 @@
 //! Servers of other people's making, started for a test.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 
 use crate::process::Process;
+use crate::program::Running;
 use crate::wait;
 
 /// A running server on a loopback port. It ends with the value.
 #[derive(Debug)]
 pub(crate) struct Server {
-    process: Child,
+    running: Running,
     port: u16,
 }
 
@@ -21,13 +22,13 @@ impl Server {
     /// # Errors
     /// Where it cannot be started, ends at once, or does not listen in time.
     pub(crate) fn start(process: &Process, port: u16, log: Stdio) -> anyhow::Result<Self> {
-        let mut server = Self { process: process.start(Stdio::null(), log)?, port };
+        let mut server = Self { running: Running(process.start(Stdio::null(), log)?), port };
         let address = server.address();
         wait::until(&format!("{process} listens"), || {
             if TcpStream::connect(address).is_ok() {
                 return Ok(Some(()));
             }
-            match server.process.try_wait()? {
+            match server.running.0.try_wait()? {
                 Some(status) => bail!("{process} ended at once ({status})"),
                 None => Ok(None),
             }
@@ -38,14 +39,6 @@ impl Server {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

@@ -1,24 +1,24 @@
 //! The built service on the simulator, with credentials, started for a test.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use anyhow::{Context as _, bail};
 
 use crate::process::Process;
+use crate::program::Program;
 use crate::workspace;
 
-/// What the service prints before its address once it answers.
-const READY: &str = "listening on ";
+/// What the service, or the simulator alone, prints before its address once it answers.
+pub(crate) const READY: &str = "listening on ";
 
 /// A running service. It ends with the value.
 #[derive(Debug)]
 pub(crate) struct Service {
-    process: Child,
     url: String,
     token: String,
+    _program: Program,
 }
 
 impl Service {
@@ -38,15 +38,11 @@ impl Service {
 
         let log = folder.join("log");
         let errors = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let mut process = simulated(&credentials).start(Stdio::piped(), errors.into())?;
-        let output = process.stdout.take();
-        let mut service = Self { process, url: String::new(), token };
-        let mut lines = BufReader::new(output.context("the output of the service is not a pipe")?).lines();
-        let Some(url) = lines.find_map(|line| ready(&line.ok()?).map(str::to_owned)) else {
+        let mut program = Program::start(&simulated(&credentials), errors.into())?;
+        let Some(url) = program.says(READY) else {
             bail!("the service ended before it listened; its log: {}", log.display());
         };
-        service.url = url;
-        Ok(service)
+        Ok(Self { url, token, _program: program })
     }
 
     /// Its address, e.g. `http://127.0.0.1:41233`.
@@ -57,14 +53,6 @@ impl Service {
     /// The bearer token of an operator of all load balancers.
     pub(crate) fn token(&self) -> &str {
         &self.token
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -104,16 +92,11 @@ pub(crate) fn binary() -> Process {
     Process::new("env").args(["-i".to_owned(), program.display().to_string()])
 }
 
-/// The address in the line that says it.
-fn ready(line: &str) -> Option<&str> {
-    line.strip_prefix(READY)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{operator, ready, simulated};
+    use super::{operator, simulated};
 
     #[test]
     fn runs_on_the_simulator_on_a_free_port_without_the_callers_variables() {
@@ -128,11 +111,5 @@ mod tests {
         let command = operator(Path::new("c.json")).to_string();
         assert!(command.starts_with("env -i "), "{command}");
         assert!(command.ends_with(" credentials add --file c.json --name test --role operator --token"), "{command}");
-    }
-
-    #[test]
-    fn finds_the_address_in_the_ready_line() {
-        assert_eq!(ready("listening on http://127.0.0.1:41233"), Some("http://127.0.0.1:41233"));
-        assert_eq!(ready("{\"message\":\"listening on http://127.0.0.1:41233\"}"), None);
     }
 }

@@ -1,21 +1,22 @@
 //! The simulator alone, started for a test.
 
-use std::io::{BufRead as _, BufReader, Lines};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::Stdio;
 
 use anyhow::Context as _;
 
 use crate::process::Process;
+use crate::program::Program;
 use crate::service;
 
-/// What the simulator prints before its address, and before that of its control endpoint.
-const READY: [&str; 2] = ["listening on ", "control on "];
+/// What the simulator prints before the address of its control endpoint.
+const CONTROL: &str = "control on ";
 
 /// A running simulator. It ends with the value.
 #[derive(Debug)]
 pub(crate) struct Simulator {
-    process: Child,
-    addresses: [String; 2],
+    endpoint: String,
+    control: String,
+    _program: Program,
 }
 
 impl Simulator {
@@ -25,29 +26,20 @@ impl Simulator {
     /// Where it cannot be built or started, or ends before it listens.
     pub(crate) fn start(time_scale: u32) -> anyhow::Result<Self> {
         service::build().run()?;
-        let process = simulated(time_scale).start(Stdio::piped(), Stdio::inherit())?;
-        let mut simulator = Self { process, addresses: [const { String::new() }; 2] };
-        let output = simulator.process.stdout.take().context("the output of the simulator is not a pipe")?;
-        simulator.addresses = addresses(BufReader::new(output).lines())?;
-        Ok(simulator)
+        let mut program = Program::start(&simulated(time_scale), Stdio::inherit())?;
+        let mut address = |ready| program.says(ready).context("the simulator ended before it listened");
+        let (endpoint, control) = (address(service::READY)?, address(CONTROL)?);
+        Ok(Self { endpoint, control, _program: program })
     }
 
     /// Its address as an AWS endpoint.
     pub(crate) fn endpoint(&self) -> &str {
-        &self.addresses[0]
+        &self.endpoint
     }
 
     /// The address of its control endpoint.
     pub(crate) fn control(&self) -> &str {
-        &self.addresses[1]
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        &self.control
     }
 }
 
@@ -55,14 +47,6 @@ fn simulated(time_scale: u32) -> Process {
     service::binary()
         .words("simulate --listen 127.0.0.1:0 --control 127.0.0.1:0 --time-scale")
         .args([time_scale.to_string()])
-}
-
-fn addresses(mut lines: Lines<BufReader<ChildStdout>>) -> anyhow::Result<[String; 2]> {
-    let mut address = |ready: &str| {
-        let found = lines.find_map(|line| line.ok()?.strip_prefix(ready).map(str::to_owned));
-        found.context("the simulator ended before it listened")
-    };
-    Ok([address(READY[0])?, address(READY[1])?])
 }
 
 #[cfg(test)]

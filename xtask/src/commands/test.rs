@@ -18,13 +18,15 @@ use crate::workspace;
 /// Runs the tests, everything that the machine at hand can test
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
-/// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, and schemathesis's cases from the contract on the running service.
+/// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
+/// cases from the contract on the running service, Terraform on its module, checkov, and the schemas of Kubernetes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// All there is, as continuous integration runs it
+    /// All there is, as continuous integration runs it: also Swagger UI in Chromium, and the release build in its image, in a
+    /// registry, and deployed
     #[arg(long)]
     full: bool,
     /// Records on the account of the AWS environment how AWS answers the calls that the simulator is compared by; costs money
@@ -42,7 +44,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, moto, aws-cli, schemathesis", "--quick");
+            steps.skip("formatting, lints, documentation, contract, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }

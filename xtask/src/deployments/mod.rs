@@ -9,11 +9,11 @@ mod trial;
 
 pub(crate) use checkov::CHECKOV;
 pub(crate) use kubernetes::KUBERNETES_VALIDATE;
+pub(crate) use module::Module;
 
 use crate::process::Process;
 use crate::steps::Steps;
 use crate::terraform;
-use module::Module;
 use provider::Provider;
 
 /// Runs every test that the machine at hand has the means for, and says which it has not.

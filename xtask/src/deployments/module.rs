@@ -12,7 +12,7 @@ const FOLDERS: [&str; 3] = ["templates", "tests", "tests/mocks"];
 
 /// The copy.
 #[derive(Debug)]
-pub(super) struct Module {
+pub(crate) struct Module {
     folder: PathBuf,
 }
 
@@ -22,7 +22,14 @@ impl Module {
     /// # Errors
     /// Where files cannot be read or written.
     pub(super) fn copied() -> anyhow::Result<Self> {
-        let folder = workspace::target().join("terraform");
+        Self::copied_to(workspace::target().join("terraform"))
+    }
+
+    /// Copies the module there, in place of an earlier copy.
+    ///
+    /// # Errors
+    /// Where files cannot be read or written.
+    pub(crate) fn copied_to(folder: PathBuf) -> anyhow::Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde_json::json;
 
 use super::engine::Engine;
+use crate::deployments::Module;
 use crate::process::Process;
 use crate::workspace;
 
@@ -36,7 +37,7 @@ impl<'a> Sandbox<'a> {
         for file in FILES {
             copy(&workspace::root().join(file), &folder.join(file))?;
         }
-        module(&workspace::root().join("deployments"), &folder.join("deployments"))?;
+        Module::copied_to(folder.join("deployments"))?;
         let sandbox = Self { folder, repository: repository.to_owned(), engine, program };
         sandbox.configure(repository)?;
         Ok(sandbox)
@@ -136,22 +137,6 @@ impl Drop for Sandbox<'_> {
             let _ = self.engine.docker("image rm --force").args(names).attempt();
         }
     }
-}
-
-/// Copies Terraform's module, without what Terraform has made beside it.
-fn module(from: &Path, to: &Path) -> anyhow::Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if entry.file_type()?.is_dir() {
-            if !name.to_string_lossy().starts_with('.') {
-                module(&entry.path(), &to.join(name))?;
-            }
-        } else if entry.path().extension().is_some_and(|extension| extension == "tf" || extension == "tftpl") {
-            copy(&entry.path(), &to.join(name))?;
-        }
-    }
-    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {

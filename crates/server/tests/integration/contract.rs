@@ -50,28 +50,18 @@ fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]
     CONTRACT.fits(&content["schema"], body, &told())
 }
 
-/// The operations of the contract: id and documented statuses.
-pub(crate) fn operations() -> Vec<(String, Vec<u16>)> {
-    let operations = CONTRACT.document["paths"].as_object().expect("paths").values();
-    operations
-        .flat_map(|path| path.as_object().expect("operations").values())
-        .map(|operation| {
-            let statuses = operation["responses"].as_object().expect("responses").keys();
-            let id = operation["operationId"].as_str().expect("an operationId");
-            (id.to_owned(), statuses.map(|status| status.parse().expect("a status")).collect())
-        })
-        .collect()
-}
-
 /// An operation, as the contract describes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Described {
+    pub(crate) id: String,
     pub(crate) method: Method,
     /// With its parameters in braces.
     pub(crate) path: String,
     pub(crate) takes_body: bool,
     /// Whether it wants credentials.
     pub(crate) protected: bool,
+    /// Those that the contract documents.
+    pub(crate) statuses: Vec<u16>,
 }
 
 /// Every operation of the contract.
@@ -81,10 +71,15 @@ pub(crate) fn described() -> Vec<Described> {
         .iter()
         .flat_map(|(path, operations)| operations.as_object().expect("operations").iter().map(move |one| (path, one)))
         .map(|(path, (method, operation))| Described {
+            id: operation["operationId"].as_str().expect("an operationId").to_owned(),
             method: method.to_uppercase().parse().expect("a method"),
             path: path.clone(),
             takes_body: operation.get("requestBody").is_some(),
             protected: operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
+            statuses: {
+                let statuses = operation["responses"].as_object().expect("responses").keys();
+                statuses.map(|status| status.parse().expect("a status")).collect()
+            },
         })
         .collect()
 }

@@ -150,7 +150,8 @@ async fn connections_may_outlive_a_target_of_a_network_load_balancer() {
     let context = four_kinds().await;
     let (machine, simulator) = (context.aws.machine(0).to_owned(), context.aws.simulator().clone());
     for (name, remain) in [("nlb", true), ("alb", false)] {
-        let reads = simulator.count(Elbv2::DescribeTargetHealth) + 2;
+        simulator.reset_calls();
+        let reads = 2;
         let time_of = simulator.clone();
         let time = tokio::spawn(async move {
             while time_of.count(Elbv2::DescribeTargetHealth) < reads {
@@ -163,6 +164,7 @@ async fn connections_may_outlive_a_target_of_a_network_load_balancer() {
         time.await.expect("time passed");
         assert_eq!((gone.status, &gone.body["settled"]), (200, &true.into()), "{gone:?}");
         assert_eq!(gone.body["connectionsMayRemain"] == true, remain, "{name}: {gone:?}");
+        assert_eq!(simulator.count(Elbv2::DescribeTargetGroupAttributes), 1, "the settings are read once");
     }
     context.stop().await;
 }
