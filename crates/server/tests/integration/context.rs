@@ -46,13 +46,8 @@ impl TestContext {
     /// The same, with options for the service.
     pub(crate) async fn start_with(world: World, options: &[&str]) -> Self {
         let aws = Backend::start(world).await;
-        let mut command = service_command();
-        command.args(options).envs([
-            ("AWS_ENDPOINT_URL", aws.endpoint()),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-        ]);
+        let mut command = service_on(aws.endpoint());
+        command.args(options);
         Self { aws, service: Service::start(command).await }
     }
 
@@ -141,6 +136,18 @@ pub(crate) fn service_command() -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    command
+}
+
+/// The same, on the AWS of this endpoint.
+pub(crate) fn service_on(endpoint: &str) -> Command {
+    let mut command = service_command();
+    command.envs([
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]);
     command
 }
 

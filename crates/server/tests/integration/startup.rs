@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::context::{Service, ready, service_command};
+use crate::context::{Service, ready, service_command, service_on};
 
 async fn fails(arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let mut command = service_command();
@@ -64,14 +64,7 @@ async fn the_simulator_runs_alone_and_serves_a_service() {
     command.args(["simulate", "--listen", "127.0.0.1:0"]);
     let mut simulator = command.spawn().expect("it starts");
     let endpoint = ready(&mut simulator).await;
-    let mut command = service_command();
-    command.envs([
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-    ]);
-    let service = Service::start(command).await;
+    let service = Service::start(service_on(&endpoint)).await;
     let listed = service.send(Method::GET, "/elb", |request| request).await;
     assert_eq!(listed.body[0]["name"], "default-alb", "{listed:?}");
     service.stop().await;
@@ -96,14 +89,7 @@ async fn a_fleet_comes_from_a_file() {
     command.args(["simulate", "--listen", "127.0.0.1:0"]).env("ELB_MANAGER_FLEET", "2x1x3");
     let mut simulator = command.spawn().expect("it starts");
     let endpoint = ready(&mut simulator).await;
-    let mut command = service_command();
-    command.envs([
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-    ]);
-    let service = Service::start(command).await;
+    let service = Service::start(service_on(&endpoint)).await;
     let listed = service.send(Method::GET, "/elb/load-balancer-2", |request| request).await;
     assert_eq!(listed.body.as_array().map(Vec::len), Some(3), "{listed:?}");
     service.stop().await;
@@ -160,14 +146,7 @@ async fn the_simulator_alone_is_turned_by_options_and_by_its_control_endpoint() 
         line.strip_prefix(name).unwrap_or_else(|| panic!("not '{name}': {line}")).to_owned()
     };
     let (endpoint, control) = (line("listening on ").await, line("control on ").await);
-    let mut command = service_command();
-    command.envs([
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-    ]);
-    let service = Service::start(command).await;
+    let service = Service::start(service_on(&endpoint)).await;
     service.send(Method::GET, "/elb", |request| request).await.refused(500, "AwsAccessDenied");
     let counts = turn(&control, json!({"counts": {}})).await;
     assert_eq!(counts["elbv2:DescribeLoadBalancers"], json!({"AccessDenied": 1}));

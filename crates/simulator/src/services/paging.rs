@@ -14,15 +14,17 @@ pub(super) struct Page<T> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ForeignMarker;
 
-/// The page after `marker`, of at most `size` items. The items are sorted by their keys, which are unique; a marker holds
-/// the key of the last one seen, so that what comes or goes between two pages shifts nothing.
+/// The page after `marker`, of at most `size` items. The items are brought into the order of their keys, each once; a marker
+/// holds the key of the last one seen, so that what comes or goes between two pages shifts nothing.
 pub(super) fn page<T>(
-    items: Vec<T>,
+    mut items: Vec<T>,
     key: impl Fn(&T) -> &str,
     question: &str,
     size: usize,
     marker: Option<&str>,
 ) -> Result<Page<T>, ForeignMarker> {
+    items.sort_by(|a, b| key(a).cmp(key(b)));
+    items.dedup_by(|a, b| key(a) == key(b));
     let seen = marker.map(|marker| read(question, marker)).transpose()?;
     let mut rest: Vec<T> =
         items.into_iter().filter(|item| seen.as_deref().is_none_or(|seen| key(item) > seen)).collect();

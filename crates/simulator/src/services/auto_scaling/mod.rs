@@ -76,7 +76,7 @@ impl Paging {
         Ok(Self { size: size.try_into().unwrap_or(usize::MAX), token: params.text("NextToken") })
     }
 
-    /// The page of the items, which are in the order of their keys, each once.
+    /// The page of the items; `question` is what the call asks beside its page.
     fn page<T>(&self, items: Vec<T>, key: impl Fn(&T) -> &str, question: &str) -> Result<Page<T>, AwsError> {
         paging::page(items, key, question, self.size, self.token.as_deref())
             .map_err(|ForeignMarker| AwsError::new("InvalidNextToken", "The NextToken value is not valid."))

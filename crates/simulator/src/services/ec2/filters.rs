@@ -102,16 +102,8 @@ impl Paging {
         self.size.is_some()
     }
 
-    /// The page of the items, which are brought into the order of their keys, each once. `question` is what the call asks
-    /// beside its page.
-    pub(super) fn page<T>(
-        &self,
-        mut items: Vec<T>,
-        key: impl Fn(&T) -> &str,
-        question: &str,
-    ) -> Result<Page<T>, AwsError> {
-        items.sort_by(|a, b| key(a).cmp(key(b)));
-        items.dedup_by(|a, b| key(a) == key(b));
+    /// The page of the items; `question` is what the call asks beside its page.
+    pub(super) fn page<T>(&self, items: Vec<T>, key: impl Fn(&T) -> &str, question: &str) -> Result<Page<T>, AwsError> {
         let size = self.size.unwrap_or(PAGE_SIZES.1).try_into().unwrap_or(usize::MAX);
         paging::page(items, key, question, size, self.token.as_deref())
             .map_err(|ForeignMarker| AwsError::new("InvalidParameterValue", "Unable to parse pagination token"))

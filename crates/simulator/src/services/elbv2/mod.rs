@@ -106,16 +106,8 @@ impl Paging {
         Ok(Self { size: size.try_into().unwrap_or(usize::MAX), marker: params.text("Marker") })
     }
 
-    /// The page of the items, which are brought into the order of their keys, each once. `question` is what the call asks
-    /// beside its page.
-    pub(super) fn page<T>(
-        &self,
-        mut items: Vec<T>,
-        key: impl Fn(&T) -> &str,
-        question: &str,
-    ) -> Result<Page<T>, AwsError> {
-        items.sort_by(|a, b| key(a).cmp(key(b)));
-        items.dedup_by(|a, b| key(a) == key(b));
+    /// The page of the items; `question` is what the call asks beside its page.
+    pub(super) fn page<T>(&self, items: Vec<T>, key: impl Fn(&T) -> &str, question: &str) -> Result<Page<T>, AwsError> {
         paging::page(items, key, question, self.size, self.marker.as_deref())
             .map_err(|ForeignMarker| validation("The marker is not valid for this request"))
     }
