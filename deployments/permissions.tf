@@ -5,6 +5,7 @@ data "aws_iam_policy_document" "service" {
     sid = "Read"
     actions = [
       "ec2:DescribeInstances",
+      "elasticloadbalancing:DescribeAccountLimits",
       "elasticloadbalancing:DescribeInstanceHealth",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeLoadBalancerAttributes",

@@ -5,11 +5,11 @@
 
 use std::future::pending;
 use super::{
-    AttachInstanceResponse, DeleteMemberResponse, DetachInstanceResponse,
-    GetMemberResponse, HealthcheckResponse, InstanceId, ListLoadBalancersResponse,
-    ListMachinesElbResponse, ListTargetsResponse, LoadBalancerKind, LoadBalancerName,
-    LoadBalancers, MachineId, Machines, Members, Port, PutMemberResponse, Reason,
-    Service, TargetGroupName, Targets, Until, Wait,
+    AttachInstanceResponse, ChangeMembersResponse, ChangeSets, Changes,
+    DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse, HealthcheckResponse,
+    InstanceId, ListLoadBalancersResponse, ListMachinesElbResponse, ListTargetsResponse,
+    LoadBalancerKind, LoadBalancerName, LoadBalancers, MachineId, Machines, Members,
+    Port, PutMemberResponse, Reason, Service, TargetGroupName, Targets, Until, Wait,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -120,6 +120,23 @@ impl Members for Nobody {
         _: bool,
         _: Option<Reason>,
     ) -> DeleteMemberResponse {
+        pending().await
+    }
+}
+
+impl ChangeSets for Nobody {
+    type Caller = Self;
+    async fn change_members(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
+        _: bool,
+        _: Option<Wait>,
+        _: bool,
+        _: Option<Reason>,
+        _: Changes,
+    ) -> ChangeMembersResponse {
         pending().await
     }
 }

@@ -5,6 +5,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(clippy::doc_markdown, reason = "the descriptions are the contract's")]
 
+mod change_sets;
 mod document;
 mod load_balancers;
 mod machines;
@@ -19,12 +20,15 @@ mod types;
 
 pub use document::document;
 pub use operations::OPERATIONS;
-pub use scalars::{InstanceId, LoadBalancerName, Port, Reason, TargetGroupName, Wait};
+pub use scalars::{
+    InstanceId, LoadBalancerName, MembershipVersion, Port, Reason, TargetGroupName, Wait,
+};
 pub use types::{
-    Action, Error, ErrorCode, HealthCheckSettings, Healthcheck, InstanceState,
-    ItemOutcome, LoadBalancer, LoadBalancerKind, LoadBalancerState, MachineId,
-    MachineInfo, Outcome, Registration, Scheme, ServiceStatus, Target, TargetGroup,
-    TargetGroupSettings, TargetGroupTargets, TargetState, TargetType, Until,
+    Action, ChangeItem, ChangeSet, Changes, Error, ErrorCode, HealthCheckSettings,
+    Healthcheck, InstanceState, ItemOutcome, LoadBalancer, LoadBalancerKind,
+    LoadBalancerState, MachineId, MachineInfo, Outcome, Registration, Scheme,
+    ServiceStatus, Target, TargetGroup, TargetGroupSettings, TargetGroupTargets,
+    TargetState, TargetType, Until,
 };
 pub use service::{HealthcheckResponse, Service, ServiceAdapter};
 pub use load_balancers::{ListLoadBalancersResponse, LoadBalancers, LoadBalancersAdapter};
@@ -36,6 +40,7 @@ pub use targets::{ListTargetsResponse, Targets, TargetsAdapter};
 pub use members::{
     DeleteMemberResponse, GetMemberResponse, Members, MembersAdapter, PutMemberResponse,
 };
+pub use change_sets::{ChangeMembersResponse, ChangeSets, ChangeSetsAdapter};
 use poem_openapi::{LicenseObject, OpenApiService};
 
 /// The adapters of all tags.
@@ -45,12 +50,13 @@ pub type Adapters<T> = (
     MachinesAdapter<T>,
     TargetsAdapter<T>,
     MembersAdapter<T>,
+    ChangeSetsAdapter<T>,
 );
 
 /// The service: every operation of the contract on the server.
 pub fn service<T>(server: T) -> OpenApiService<Adapters<T>, ()>
 where
-    T: Clone + Service + LoadBalancers + Machines + Targets + Members,
+    T: Clone + Service + LoadBalancers + Machines + Targets + Members + ChangeSets,
 {
     OpenApiService::new(
             (
@@ -58,7 +64,8 @@ where
                 LoadBalancersAdapter(server.clone()),
                 MachinesAdapter(server.clone()),
                 TargetsAdapter(server.clone()),
-                MembersAdapter(server),
+                MembersAdapter(server.clone()),
+                ChangeSetsAdapter(server),
             ),
             "elb-instance-manager",
             "0.1.0",

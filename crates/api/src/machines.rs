@@ -197,7 +197,7 @@ pub enum AttachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.
@@ -308,7 +308,7 @@ pub enum DetachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.

@@ -291,7 +291,7 @@ pub enum DeleteMemberResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.

@@ -16,6 +16,7 @@ pub const OPERATIONS: &[Operation] = &[
     GetMember::OPERATION,
     PutMember::OPERATION,
     DeleteMember::OPERATION,
+    ChangeMembers::OPERATION,
 ];
 
 /// `healthcheck`
@@ -164,6 +165,25 @@ impl OperationType for DeleteMember {
         tag: "members",
         statuses: &[200, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504],
         query: &["kind", "targetGroup", "port", "wait", "force"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `changeMembers`
+#[derive(Debug)]
+pub(super) enum ChangeMembers {}
+
+impl OperationType for ChangeMembers {
+    const OPERATION: Operation = Operation {
+        id: "changeMembers",
+        method: "POST",
+        path: "/elb/{elbName}/changes",
+        tag: "changeSets",
+        statuses: &[
+            200, 202, 400, 401, 403, 404, 408, 409, 412, 413, 415, 429, 431, 500, 502,
+            503, 504,
+        ],
+        query: &["kind", "dryRun", "wait", "force"],
         security: &["basicAuth", "bearerAuth"],
     };
 }

@@ -49,6 +49,27 @@ impl StringScalar for LoadBalancerName {
 
 openapi_poem_runtime::string_scalar!(LoadBalancerName);
 
+/// A version of the membership, as the Membership-Version header has it.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct MembershipVersion(String);
+
+impl StringScalar for MembershipVersion {
+    const NAME: &'static str = "MembershipVersion";
+    const DESCRIPTION: &'static str = "A version of the membership, as the Membership-Version header has it.";
+    const MIN_LENGTH: Option<usize> = None;
+    const MAX_LENGTH: Option<usize> = Some(16);
+    const EXAMPLE: Option<&'static str> = Some("6c1f0e9d2b7a4853");
+    fn pattern() -> Option<&'static Regex> {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new("^[0-9a-f]{16}$")
+                .expect("the generator has compiled this pattern")
+        });
+        Some(&PATTERN)
+    }
+}
+
+openapi_poem_runtime::string_scalar!(MembershipVersion);
+
 /// A reason, in printable ASCII characters.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Reason(String);

@@ -23,4 +23,7 @@ pub(super) enum ApiTag {
     /// One machine behind one load balancer; repeating a change is no error.
     #[oai(rename = "members")]
     Members,
+    /// Many attaches and detaches as one change.
+    #[oai(rename = "changeSets")]
+    ChangeSets,
 }

@@ -7,10 +7,10 @@
 #![allow(missing_docs, reason = "a field that refers to a type is described there")]
 
 use chrono::{DateTime, Utc};
-use openapi_poem_runtime::Vocabulary;
+use openapi_poem_runtime::{BoundedVec, Vocabulary};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use super::InstanceId;
+use super::{InstanceId, MembershipVersion, Port, TargetGroupName};
 
 /// What is done to a machine.
 #[derive(
@@ -50,6 +50,74 @@ impl Vocabulary for Action {
 
 openapi_poem_runtime::vocabulary!(Action);
 
+/// An attach or a detach of one machine.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeItem {
+    #[oai(rename = "action")]
+    #[serde(rename = "action")]
+    pub action: Action,
+    #[oai(rename = "instanceId")]
+    #[serde(rename = "instanceId")]
+    pub instance_id: InstanceId,
+    #[oai(rename = "targetGroup")]
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<TargetGroupName>,
+    #[oai(rename = "port")]
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<Port>,
+}
+
+/// What became of a change set, or what would.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSet {
+    /// Whether every machine is healthy or gone.
+    #[oai(rename = "settled")]
+    #[serde(rename = "settled")]
+    pub settled: bool,
+    /// Whether this is a plan and nothing was changed.
+    #[oai(rename = "dryRun")]
+    #[serde(rename = "dryRun")]
+    pub dry_run: bool,
+    /// The version of the membership afterwards, or, of a plan, now.
+    #[oai(rename = "membershipVersion")]
+    #[serde(rename = "membershipVersion")]
+    pub membership_version: String,
+    /// One entry for each registration, in the order of the request.
+    #[oai(rename = "items")]
+    #[serde(rename = "items")]
+    pub items: Vec<ItemOutcome>,
+}
+
+/// Attaches and detaches of machines of one load balancer.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// The attaches and detaches; the same target once.
+    #[oai(rename = "items")]
+    #[serde(rename = "items")]
+    pub items: BoundedVec<ChangeItem, 1, 1000>,
+    #[oai(rename = "expectedMembership")]
+    #[serde(
+        rename = "expectedMembership",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub expected_membership: Option<MembershipVersion>,
+}
+
 /// The body of every error.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +133,7 @@ pub struct Error {
     #[oai(rename = "requestId")]
     #[serde(rename = "requestId")]
     pub request_id: String,
-    /// With PartialFailure and EffectUnverified, what became of each part of the change.
+    /// With PartialFailure, EffectUnverified and ItemsRefused, what became of each part of the change.
     #[oai(rename = "items")]
     #[serde(
         rename = "items",
@@ -167,6 +235,14 @@ pub enum ErrorCode {
     #[oai(rename = "WouldBreachMinimumHealthy")]
     #[serde(rename = "WouldBreachMinimumHealthy")]
     WouldBreachMinimumHealthy,
+    /// `ItemsRefused`
+    #[oai(rename = "ItemsRefused")]
+    #[serde(rename = "ItemsRefused")]
+    ItemsRefused,
+    /// `MembershipChanged`
+    #[oai(rename = "MembershipChanged")]
+    #[serde(rename = "MembershipChanged")]
+    MembershipChanged,
     /// `PayloadTooLarge`
     #[oai(rename = "PayloadTooLarge")]
     #[serde(rename = "PayloadTooLarge")]
@@ -243,6 +319,8 @@ impl Vocabulary for ErrorCode {
         Self::NotAttached,
         Self::Draining,
         Self::WouldBreachMinimumHealthy,
+        Self::ItemsRefused,
+        Self::MembershipChanged,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::TooManyRequests,
@@ -278,6 +356,8 @@ impl Vocabulary for ErrorCode {
             Self::NotAttached => "NotAttached",
             Self::Draining => "Draining",
             Self::WouldBreachMinimumHealthy => "WouldBreachMinimumHealthy",
+            Self::ItemsRefused => "ItemsRefused",
+            Self::MembershipChanged => "MembershipChanged",
             Self::PayloadTooLarge => "PayloadTooLarge",
             Self::UnsupportedMediaType => "UnsupportedMediaType",
             Self::TooManyRequests => "TooManyRequests",
@@ -465,6 +545,14 @@ pub struct ItemOutcome {
     #[oai(rename = "outcome")]
     #[serde(rename = "outcome")]
     pub outcome: Outcome,
+    #[oai(rename = "state")]
+    #[serde(
+        rename = "state",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub state: Option<TargetState>,
     #[oai(rename = "error")]
     #[serde(
         rename = "error",
@@ -473,6 +561,15 @@ pub struct ItemOutcome {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub error: Option<ErrorCode>,
+    /// Why it was not done, in one sentence.
+    #[oai(rename = "message")]
+    #[serde(
+        rename = "message",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub message: Option<String>,
 }
 
 /// A load balancer of the region.
@@ -734,7 +831,7 @@ pub struct MachineInfo {
     pub connections_may_remain: Option<bool>,
 }
 
-/// Whether AWS has shown the change (done), refused or failed it (failed), took it without showing it (unverified), or was not asked for it (notAttempted).
+/// Whether AWS has shown the change (done), had shown it before (unchanged), it would be made (planned), we refused it (refused), AWS refused or failed it (failed), took it without showing it (unverified), or refused it together with others, so that it was not tried alone (notAttempted).
 #[derive(
     Clone,
     Copy,
@@ -753,6 +850,18 @@ pub enum Outcome {
     #[oai(rename = "done")]
     #[serde(rename = "done")]
     Done,
+    /// `unchanged`
+    #[oai(rename = "unchanged")]
+    #[serde(rename = "unchanged")]
+    Unchanged,
+    /// `planned`
+    #[oai(rename = "planned")]
+    #[serde(rename = "planned")]
+    Planned,
+    /// `refused`
+    #[oai(rename = "refused")]
+    #[serde(rename = "refused")]
+    Refused,
     /// `failed`
     #[oai(rename = "failed")]
     #[serde(rename = "failed")]
@@ -771,6 +880,9 @@ impl Vocabulary for Outcome {
     const NAME: &'static str = "Outcome";
     const ALL: &'static [Self] = &[
         Self::Done,
+        Self::Unchanged,
+        Self::Planned,
+        Self::Refused,
         Self::Failed,
         Self::Unverified,
         Self::NotAttempted,
@@ -778,6 +890,9 @@ impl Vocabulary for Outcome {
     fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::Unchanged => "unchanged",
+            Self::Planned => "planned",
+            Self::Refused => "refused",
             Self::Failed => "failed",
             Self::Unverified => "unverified",
             Self::NotAttempted => "notAttempted",

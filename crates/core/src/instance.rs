@@ -93,6 +93,12 @@ impl InstanceState {
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::ShuttingDown | Self::Terminated)
     }
+
+    /// Whether the instance does not run, but may again.
+    #[must_use]
+    pub fn is_stopped(self) -> bool {
+        matches!(self, Self::Stopping | Self::Stopped)
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct LoadBalancer {
     pub dns_name: Option<String>,
     /// Its state; `None` where AWS does not say.
     pub state: Option<LoadBalancerState>,
+    /// The availability zones that are enabled on it; empty where AWS does not say. Targets in others get no traffic.
+    pub zones: Vec<String>,
 }
 
 /// The kind of a load balancer.

@@ -43,6 +43,16 @@ impl Addresses {
             TargetType::Lambda | TargetType::Alb => None,
         }
     }
+
+    /// Whether a target of the group is this machine.
+    #[must_use]
+    pub fn is_machine(&self, group: &TargetGroup, target: &Target, machine: &InstanceId) -> bool {
+        match group.target_type {
+            TargetType::Instance => target.key.id == machine.as_str(),
+            TargetType::Ip => self.0.get(&target.key.id) == Some(machine),
+            TargetType::Lambda | TargetType::Alb => false,
+        }
+    }
 }
 
 impl Membership {
@@ -87,6 +97,6 @@ impl Membership {
         member: &'a GroupMembership,
         machine: &'a InstanceId,
     ) -> impl Iterator<Item = &'a Target> {
-        member.targets.iter().filter(|target| self.addresses.machine(&member.group, target).as_ref() == Some(machine))
+        member.targets.iter().filter(|target| self.addresses.is_machine(&member.group, target, machine))
     }
 }

@@ -4,7 +4,7 @@ use crate::choice::named_group;
 use crate::{GroupMembership, Instance, InstanceId, Kind, Membership, Refusal, TargetGroup, TargetKey, TargetType};
 
 /// Which registrations a change is about, as far as the caller says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     /// The name of the target group.
     pub group: Option<String>,
@@ -48,8 +48,9 @@ pub struct Step {
 /// registered again.
 ///
 /// # Errors
-/// A [`Refusal`] where EC2 does not know the machine (`known` is `None`), where it is gone for good or in another VPC,
-/// where a port is given that the group does not have, or where it is attached already.
+/// A [`Refusal`] where EC2 does not know the machine (`known` is `None`), where it is gone for good, stopped, in another VPC
+/// or in a zone that the load balancer does not serve, where a port is given that the group does not have, or where it is
+/// attached already.
 pub fn plan_attach(
     membership: &Membership,
     chosen: &GroupMembership,
@@ -67,6 +68,19 @@ pub fn plan_attach(
         && own != wanted
     {
         return Err(Refusal::OtherVpc { instance: instance.clone(), own: own.clone(), group: group.name.clone() });
+    }
+    let classic_takes_stopped = group.is_classic();
+    if known.state.is_stopped() && !classic_takes_stopped {
+        return Err(Refusal::StoppedInstance(instance.clone()));
+    }
+    let zones = &membership.load_balancer.zones;
+    if let Some(zone) = &known.availability_zone
+        && !zones.is_empty()
+        && !zones.contains(zone)
+    {
+        let (instance, zone) = (instance.clone(), zone.clone());
+        let load_balancer = membership.load_balancer.name.clone();
+        return Err(Refusal::ZoneNotEnabled { instance, zone, load_balancer, zones: zones.clone() });
     }
     let live = membership.targets_of(chosen, instance).any(|target| target.key.port == port && target.is_live());
     if live {
@@ -135,6 +149,18 @@ pub fn plan_detach(
     let place = place(&membership.load_balancer.name, group, selection.port);
     let instance = instance.clone();
     Err(if draining { Refusal::Draining { instance, place } } else { Refusal::NotAttached { instance, place } })
+}
+
+/// Every registration of a machine that the selection covers, draining ones too, as steps that would make or end them.
+#[must_use]
+pub fn present(membership: &Membership, instance: &InstanceId, selection: &Selection, change: Change) -> Vec<Step> {
+    let steps = membership.groups.iter().map(|member| {
+        let there = membership.targets_of(member, instance).filter(|target| !target.is_gone());
+        let covered = there.filter(|target| selection.covers(&member.group, &target.key));
+        let keys = covered.map(|target| target.key.clone()).collect();
+        Step { change, group: member.group.clone(), instance: instance.clone(), keys }
+    });
+    steps.filter(|step| !step.keys.is_empty()).collect()
 }
 
 /// Where a machine is or was looked for, in words.

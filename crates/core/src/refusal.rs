@@ -40,6 +40,57 @@ pub enum Refusal {
         /// Its state.
         state: InstanceState,
     },
+    /// The machine does not run.
+    #[error("{0} is stopped; AWS takes running instances only: start it first")]
+    StoppedInstance(InstanceId),
+    /// The machine is in an availability zone that the load balancer does not serve.
+    #[error(
+        "{instance} is in {zone}, which is not enabled on load balancer '{load_balancer}', so that it would get no \
+         traffic; enabled are {}",
+        listed(zones)
+    )]
+    ZoneNotEnabled {
+        /// The machine.
+        instance: InstanceId,
+        /// Its availability zone.
+        zone: String,
+        /// The name of the load balancer.
+        load_balancer: String,
+        /// The zones that are enabled.
+        zones: Vec<String>,
+    },
+    /// More targets than AWS takes.
+    #[error("{place} would have {wanted} targets, but this account may have {limit} there; ask AWS for a higher quota")]
+    OverQuota {
+        /// The target group, or load balancer, in words.
+        place: String,
+        /// How many targets it would have.
+        wanted: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// Two items of a change set are about the same target.
+    #[error("items {first} and {second} are about the same target: {instance} in {place}; leave one out")]
+    RepeatedTarget {
+        /// The position of the one, from 0.
+        first: usize,
+        /// The position of the other.
+        second: usize,
+        /// The machine.
+        instance: InstanceId,
+        /// The target group, or load balancer, in words.
+        place: String,
+    },
+    /// The membership is not the one that the caller has seen.
+    #[error("the membership of '{load_balancer}' is {now} now, not {expected}; list the machines again")]
+    MembershipChanged {
+        /// The name of the load balancer.
+        load_balancer: String,
+        /// Its version now.
+        now: String,
+        /// The version that the caller has seen.
+        expected: String,
+    },
     /// The machine is in another network than the targets of the group.
     #[error("{instance} is in {own}, another VPC than the targets of '{group}'")]
     OtherVpc {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{HealthCheck, Kind, Target, TargetKey, TargetState};
+use crate::{HealthCheck, Kind, Shown, Target, TargetKey, TargetState};
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,12 +31,12 @@ const HOPELESS: [&str; 3] = ["Target.NotInUse", "Target.InvalidState", "Target.I
 /// missing that should become healthy: AWS may show a new one late, once.
 #[must_use]
 pub fn progress(goal: Goal, keys: &[TargetKey], targets: &[Target], missed: u32) -> Progress {
-    let shown = |key: &TargetKey| targets.iter().find(|target| target.key == *key && !target.is_gone());
+    let shown = Shown::new(targets);
     match goal {
-        Goal::Gone if keys.iter().all(|key| shown(key).is_none()) => Progress::Settled,
+        Goal::Gone if keys.iter().all(|key| shown.target(key).is_none()) => Progress::Settled,
         Goal::Gone => Progress::Pending,
         Goal::Healthy => {
-            let found: Vec<_> = keys.iter().map(shown).collect();
+            let found: Vec<_> = keys.iter().map(|key| shown.target(key)).collect();
             if found.iter().all(|target| target.is_some_and(|target| target.state == TargetState::Healthy)) {
                 return Progress::Settled;
             }
@@ -50,7 +50,8 @@ pub fn progress(goal: Goal, keys: &[TargetKey], targets: &[Target], missed: u32)
 /// Whether a registration that should become healthy is not there.
 #[must_use]
 pub fn is_missing(keys: &[TargetKey], targets: &[Target]) -> bool {
-    keys.iter().any(|key| !targets.iter().any(|target| target.key == *key && target.is_live()))
+    let shown = Shown::new(targets);
+    keys.iter().any(|key| !shown.target(key).is_some_and(Target::is_live))
 }
 
 /// What AWS may take beyond what the settings say.

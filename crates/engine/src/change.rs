@@ -1,122 +1,77 @@
-//! Executes the steps of a plan, and asks AWS after each until it shows the effect.
+//! Makes the steps of plans, all groups side by side, and tells what became of each registration.
 
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use elbm_core::{Change, Membership, Step, Target, is_shown};
-use tokio::time::Instant;
+use elbm_core::{GroupId, Membership, Step, TargetKey};
+use futures_util::future::join_all;
 
-use crate::aws::{Aws, AwsError, AwsErrorKind};
-use crate::departures::Reservation;
-use crate::error::{Error, Item, ItemOutcome};
+use crate::aws::{AwsError, AwsErrorKind};
+use crate::departures::{Ended, Reservation};
+use crate::error::{Failure, Item, ItemOutcome};
+use crate::writers::{NotWritten, Writers, Written};
 
-/// How long and how often AWS is asked for the effect of a write.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Verification {
-    /// How long.
-    pub(crate) deadline: Duration,
-    /// The pause between two reads.
-    pub(crate) interval: Duration,
+/// What became of steps: one result for each of their registrations, by group and key.
+#[derive(Debug, Default)]
+pub(crate) struct Results(BTreeMap<GroupId, HashMap<TargetKey, Written>>);
+
+/// Makes the steps. No two of them are about the same registration.
+pub(crate) async fn execute(writers: &Writers, steps: &[&Step], reservation: &Reservation) -> Results {
+    let mut by_group: BTreeMap<&GroupId, Vec<_>> = BTreeMap::new();
+    for step in steps {
+        let changes = step.keys.iter().map(|key| (step.change, key.clone()));
+        by_group.entry(&step.group.id).or_default().extend(changes);
+    }
+    let written = by_group.into_iter().map(|(group, changes)| async move {
+        let keys: Vec<_> = changes.iter().map(|(_, key)| key.clone()).collect();
+        let results: HashMap<_, _> = keys.into_iter().zip(writers.write(group, changes).await).collect();
+        let ended = results.iter().map(|(key, written)| {
+            let ended = match written {
+                Ok(proof) => Ended::Shown(proof.begun),
+                Err(NotWritten::Failed(_) | NotWritten::GivenUp(_)) => Ended::Cancelled,
+                Err(NotWritten::Unverified(_)) => Ended::Unknown,
+            };
+            (key, ended)
+        });
+        reservation.ended(group, &ended.collect());
+        (group.clone(), results)
+    });
+    Results(join_all(written).await.into_iter().collect())
 }
 
-/// Executes the steps in order and puts what AWS showed afterwards into `membership`. The first failure ends it: what
-/// was done before stays done, and the error says so.
-pub(crate) async fn execute(
-    aws: &Aws,
-    verification: Verification,
-    steps: &[Step],
-    reservation: &Reservation,
-    membership: &mut Membership,
-) -> Result<(), Error> {
-    for (done, step) in steps.iter().enumerate() {
-        match execute_step(aws, verification, step).await {
-            Ok(shown) => {
-                reservation.shown(step, shown.begun);
-                membership.show(&step.group.id, &shown.targets);
-            }
-            Err(error) => {
-                let unverified = matches!(error, Error::EffectUnverified { .. });
-                let undone = if unverified { &steps[done + 1..] } else { &steps[done..] };
-                for step in undone {
-                    reservation.cancelled(step);
-                }
-                return Err(ended(steps, done, error));
+impl Results {
+    /// Puts into a membership what the newest proofs showed.
+    pub(crate) fn show(&self, membership: &mut Membership) {
+        for (group, results) in &self.0 {
+            if let Some(newest) =
+                results.values().filter_map(|written| written.as_ref().ok()).max_by_key(|proof| proof.begun)
+            {
+                membership.show(group, &newest.targets);
             }
         }
     }
-    Ok(())
-}
 
-/// A read that shows the effect of a write.
-struct Shown {
-    begun: Instant,
-    targets: Vec<Target>,
-}
-
-/// One write, then reads until one shows the effect. Answers what that read showed.
-async fn execute_step(aws: &Aws, verification: Verification, step: &Step) -> Result<Shown, Error> {
-    let group = &step.group.id;
-    let written = match step.change {
-        Change::Register => aws.register(group, &step.keys).await,
-        Change::Deregister => aws.deregister(group, &step.keys).await,
-    };
-    let unanswered = match written {
-        Ok(()) => None,
-        // The answer was lost, not necessarily the write: what AWS shows decides.
-        Err(error) if error.may_have_happened => Some(error),
-        Err(error) => return Err(refused(step, error)),
-    };
-    verify(aws, verification, step, unanswered).await
-}
-
-async fn verify(
-    aws: &Aws,
-    verification: Verification,
-    step: &Step,
-    mut last: Option<AwsError>,
-) -> Result<Shown, Error> {
-    let deadline = Instant::now() + verification.deadline;
-    loop {
-        let begun = Instant::now();
-        match tokio::time::timeout_at(deadline, aws.targets(&step.group.id)).await {
-            Ok(Ok(targets)) if is_shown(step, &targets) => return Ok(Shown { begun, targets }),
-            Ok(Ok(_)) | Err(_) => {}
-            Ok(Err(error)) => last = Some(error),
-        }
-        if Instant::now() + verification.interval > deadline {
-            return Err(Error::EffectUnverified { within: verification.deadline, items: Vec::new(), source: last });
-        }
-        tokio::time::sleep(verification.interval).await;
+    /// What became of each registration of a step, in its order.
+    pub(crate) fn items(&self, step: &Step) -> Vec<Item> {
+        let outcome = |key: &TargetKey| match self.0.get(&step.group.id).and_then(|results| results.get(key)) {
+            Some(Ok(_)) => ItemOutcome::Done,
+            Some(Err(NotWritten::Failed(error))) => ItemOutcome::Failed(refused(step, error)),
+            Some(Err(NotWritten::GivenUp(error))) => ItemOutcome::NotAttempted(refused(step, error)),
+            Some(Err(NotWritten::Unverified(error))) => ItemOutcome::Unverified(error.clone()),
+            None => ItemOutcome::Unverified(None),
+        };
+        step.keys.iter().map(|key| Item::new(step, key, outcome(key))).collect()
     }
 }
 
 /// What a definite refusal of a write means.
-fn refused(step: &Step, error: AwsError) -> Error {
-    let sentence = match &error.kind {
-        AwsErrorKind::Rejected { message, .. } => message.clone(),
-        _ => return error.into(),
-    };
-    match error.code() {
-        Some("InvalidTarget" | "InvalidInstance") => Error::InvalidTarget(sentence),
-        Some("TooManyTargets" | "TooManyRegistrationsForTargetId") => Error::TooManyTargets(sentence),
-        Some("TargetGroupNotFound") => Error::TargetGroupGone(step.group.name.clone()),
-        Some("LoadBalancerNotFound") => Error::LoadBalancerNotFound(step.group.name.clone()),
-        _ => error.into(),
-    }
-}
-
-/// The error of a change whose step number `failed` ended it.
-fn ended(steps: &[Step], failed: usize, error: Error) -> Error {
-    let unverified = matches!(error, Error::EffectUnverified { .. });
-    let outcome = |index: usize| match index {
-        _ if index < failed => ItemOutcome::Done,
-        _ if index > failed => ItemOutcome::NotAttempted,
-        _ if unverified => ItemOutcome::Unverified,
-        _ => ItemOutcome::Failed,
-    };
-    let items: Vec<Item> = steps.iter().enumerate().flat_map(|(index, step)| Item::of(step, outcome(index))).collect();
-    match error {
-        error if failed > 0 => Error::PartialFailure { items, source: Box::new(error) },
-        Error::EffectUnverified { within, source, .. } => Error::EffectUnverified { within, items, source },
-        error => error,
+fn refused(step: &Step, error: &Arc<AwsError>) -> Failure {
+    let AwsErrorKind::Rejected { code, message } = &error.kind else { return Failure::Aws(Arc::clone(error)) };
+    match code.as_str() {
+        "InvalidTarget" | "InvalidInstance" => Failure::InvalidTarget(message.clone()),
+        "TooManyTargets" | "TooManyRegistrationsForTargetId" => Failure::TooManyTargets(message.clone()),
+        "TargetGroupNotFound" => Failure::TargetGroupGone(step.group.name.clone()),
+        "LoadBalancerNotFound" => Failure::LoadBalancerGone(step.group.name.clone()),
+        _ => Failure::Aws(Arc::clone(error)),
     }
 }

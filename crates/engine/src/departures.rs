@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use elbm_core::{Change, GroupId, Refusal, Step, TargetKey, guard};
+use elbm_core::{Change, GroupId, Guard, Refusal, Step, TargetKey};
 use tokio::time::Instant;
 
 use crate::read::Seen;
@@ -29,20 +29,48 @@ struct Departure {
     forgotten: Instant,
 }
 
-/// The departures of one change.
+/// The departures of one change, or change set.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     departures: Departures,
     ticket: u64,
 }
 
+/// How a departure ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ended {
+    /// A read that began then has shown it.
+    Shown(Instant),
+    /// It was not done.
+    Cancelled,
+    /// It may still happen.
+    Unknown,
+}
+
 impl Departures {
-    /// Reserves what the steps deregister, in all groups or in none. `minimum` is the fewest healthy targets of a group;
-    /// the guard is not asked where it is not given.
+    /// Reserves what the steps deregister, in all groups or in none.
     ///
     /// # Errors
     /// The refusal of the guard.
-    pub(crate) fn reserve(&self, steps: &[Step], seen: &Seen, minimum: Option<usize>) -> Result<Reservation, Refusal> {
+    pub(crate) fn reserve(
+        &self,
+        steps: &[Step],
+        seen: &[Seen],
+        minimum: Option<usize>,
+    ) -> Result<Reservation, Refusal> {
+        let (reservation, refused) = self.reserve_each(&[steps], seen, minimum);
+        refused.into_iter().flatten().next().map_or(Ok(reservation), Err)
+    }
+
+    /// Reserves what the steps of each item deregister: of each item in all groups or in none, in order, and each judged
+    /// as if those before were done. `seen` holds every group of the steps. `minimum` is the fewest healthy targets of a
+    /// group; the guard is not asked where it is not given.
+    pub(crate) fn reserve_each(
+        &self,
+        items: &[&[Step]],
+        seen: &[Seen],
+        minimum: Option<usize>,
+    ) -> (Reservation, Vec<Option<Refusal>>) {
         let mut all = self.lock();
         let now = Instant::now();
         for departures in all.values_mut() {
@@ -50,31 +78,41 @@ impl Departures {
         }
         all.retain(|_, departures| !departures.is_empty());
 
-        let leaving = || steps.iter().filter(|step| step.change == Change::Deregister);
-        if let Some(minimum) = minimum {
-            for step in leaving() {
-                let hidden: BTreeSet<_> = all
-                    .get(&step.group.id)
-                    .into_iter()
-                    .flatten()
-                    .filter(|departure| departure.shown.is_none_or(|shown| seen.begun < shown))
-                    .map(|departure| departure.key.clone())
-                    .collect();
-                let member = seen.membership.member(&step.group.id);
-                member.map_or(Ok(()), |member| guard(member, step, &hidden, minimum))?;
-            }
-        }
         let ticket = fastrand::u64(..);
-        for step in leaving() {
-            let departures = step.keys.iter().map(|key| Departure {
-                key: key.clone(),
-                ticket,
-                shown: None,
-                forgotten: now + LONGEST,
-            });
-            all.entry(step.group.id.clone()).or_default().extend(departures);
+        let mut guards: HashMap<&GroupId, Guard<'_>> = HashMap::new();
+        let mut refused = Vec::with_capacity(items.len());
+        for item in items {
+            let leaving: Vec<_> = item.iter().filter(|step| step.change == Change::Deregister).collect();
+            let mut verdict = Ok(());
+            if let Some(minimum) = minimum {
+                for step in &leaving {
+                    let of_group = |seen| guard_of(step, seen, &all, minimum);
+                    if !guards.contains_key(&step.group.id)
+                        && let Some(guard) = seen.iter().find_map(of_group)
+                    {
+                        guards.insert(&step.group.id, guard);
+                    }
+                }
+                let judged = leaving.iter().filter_map(|step| Some(guards.get(&step.group.id)?.judge(step)));
+                verdict = judged.collect();
+            }
+            if verdict.is_ok() {
+                for step in leaving {
+                    if let Some(guard) = guards.get_mut(&step.group.id) {
+                        guard.leave(step);
+                    }
+                    let departures = step.keys.iter().map(|key| Departure {
+                        key: key.clone(),
+                        ticket,
+                        shown: None,
+                        forgotten: now + LONGEST,
+                    });
+                    all.entry(step.group.id.clone()).or_default().extend(departures);
+                }
+            }
+            refused.push(verdict.err());
         }
-        Ok(Reservation { departures: self.clone(), ticket })
+        (Reservation { departures: self.clone(), ticket }, refused)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<GroupId, Vec<Departure>>> {
@@ -82,24 +120,46 @@ impl Departures {
     }
 }
 
+/// The guard of the step's group, where the group is among what was seen.
+fn guard_of<'a>(
+    step: &Step,
+    seen: &'a Seen,
+    all: &HashMap<GroupId, Vec<Departure>>,
+    minimum: usize,
+) -> Option<Guard<'a>> {
+    let member = seen.membership.member(&step.group.id)?;
+    let departures = all.get(&step.group.id).into_iter().flatten();
+    let hidden = departures.filter(|departure| departure.shown.is_none_or(|shown| seen.begun < shown));
+    let hidden: BTreeSet<_> = hidden.map(|departure| departure.key.clone()).collect();
+    Some(Guard::new(member, &hidden, minimum))
+}
+
 impl Reservation {
-    /// A read that began at `begun` has shown the step.
-    pub(crate) fn shown(&self, step: &Step, begun: Instant) {
-        self.each(Some(&step.group.id), |departure| {
-            departure.shown = Some(begun);
-            departure.forgotten = Instant::now() + KEPT;
-        });
-    }
-
-    /// The step was not done.
-    pub(crate) fn cancelled(&self, step: &Step) {
-        self.each(Some(&step.group.id), |departure| departure.forgotten = Instant::now());
-    }
-
-    fn each(&self, group: Option<&GroupId>, change: impl Fn(&mut Departure)) {
+    /// How the departures of a group ended; those that are not given stay reserved.
+    pub(crate) fn ended(&self, group: &GroupId, how: &HashMap<&TargetKey, Ended>) {
+        let now = Instant::now();
         let mut all = self.departures.lock();
-        let departures = all.iter_mut().filter(|(id, _)| group.is_none_or(|group| group == *id));
-        departures.flat_map(|(_, departures)| departures).filter(|one| one.ticket == self.ticket).for_each(change);
+        let own = all.get_mut(group).into_iter().flatten().filter(|departure| departure.ticket == self.ticket);
+        for departure in own {
+            match how.get(&departure.key) {
+                Some(Ended::Shown(begun)) => {
+                    departure.shown = Some(*begun);
+                    departure.forgotten = now + KEPT;
+                }
+                Some(Ended::Cancelled) => departure.forgotten = now,
+                Some(Ended::Unknown) | None => {}
+            }
+        }
+    }
+}
+
+impl Reservation {
+    /// Nothing of it is going to be done.
+    pub(crate) fn release(self) {
+        let now = Instant::now();
+        let mut all = self.departures.lock();
+        let own = all.values_mut().flatten().filter(|departure| departure.ticket == self.ticket);
+        own.for_each(|departure| departure.forgotten = now);
     }
 }
 
@@ -107,6 +167,9 @@ impl Drop for Reservation {
     /// What was neither shown nor cancelled may still happen.
     fn drop(&mut self) {
         let forgotten = Instant::now() + KEPT;
-        self.each(None, |departure| departure.forgotten = departure.forgotten.min(forgotten));
+        let mut all = self.departures.lock();
+        for departure in all.values_mut().flatten().filter(|departure| departure.ticket == self.ticket) {
+            departure.forgotten = departure.forgotten.min(forgotten);
+        }
     }
 }

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use elbm_core::{
-    GroupId, GroupMembership, InstanceId, Kind, LoadBalancer, Machine, Selection, Target, TargetGroup, machines,
-    membership_version,
+    GroupId, GroupMembership, InstanceId, Kind, Limits, LoadBalancer, Machine, Membership, Refusal, Step, Target,
+    TargetGroup, default_limits, machines, membership_version, over_quota,
 };
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::timeout;
 
 use crate::aws::Aws;
-use crate::change::Verification;
 use crate::departures::Departures;
 use crate::error::Error;
 use crate::polls::Polls;
 use crate::read;
+use crate::writers::{Verification, Writers};
 
 /// How the engine treats AWS.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,7 @@ pub struct Engine {
     pub(crate) settings: Settings,
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
+    pub(crate) writers: Writers,
 }
 
 /// The machines of a load balancer.
@@ -76,7 +77,9 @@ impl Engine {
     /// An engine on this account and region; nothing is called.
     #[must_use]
     pub fn new(aws: Aws, settings: Settings) -> Self {
-        Self { polls: Polls::new(aws.clone()), aws, settings, departures: Departures::default() }
+        let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
+        let (polls, writers) = (Polls::new(aws.clone()), Writers::new(aws.clone(), verification));
+        Self { aws, settings, departures: Departures::default(), polls, writers }
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.
@@ -163,22 +166,32 @@ impl Engine {
         timeout(within, Box::pin(read)).await.unwrap_or(Err(Error::TooSlow { within }))
     }
 
-    pub(crate) fn verification(&self) -> Verification {
-        Verification { deadline: self.settings.verify_timeout, interval: self.settings.verify_interval }
-    }
-
-    /// The listeners are asked only where they decide.
-    pub(crate) async fn default_groups(
-        &self,
-        topology: &read::Topology,
-        selection: &Selection,
-    ) -> Result<Vec<GroupId>, Error> {
+    /// The groups that the default actions of the listeners forward to. The listeners are asked only where they decide: where
+    /// there are several groups and none is `named`.
+    pub(crate) async fn default_groups(&self, topology: &read::Topology, named: bool) -> Result<Vec<GroupId>, Error> {
         match &topology.load_balancer.arn {
-            Some(arn) if selection.group.is_none() && topology.groups.len() > 1 => {
-                Ok(self.aws.default_groups(arn).await?)
-            }
+            Some(arn) if !named && topology.groups.len() > 1 => Ok(self.aws.default_groups(arn).await?),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// For each of these registering steps, whether it would be too many targets. The account's own limits are asked for only
+    /// where the default ones do not suffice; where AWS does not tell them, it judges the write itself.
+    pub(crate) async fn over_quota(
+        &self,
+        membership: &Membership,
+        steps: &[&Step],
+    ) -> Result<Vec<Option<Refusal>>, Error> {
+        let kind = membership.load_balancer.kind;
+        let refused = over_quota(membership, steps.iter().copied(), default_limits(kind));
+        if refused.iter().all(Option::is_none) {
+            return Ok(refused);
+        }
+        let limits = self.aws.limits(kind).await.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "changing without the account's limits");
+            Limits::default()
+        });
+        Ok(over_quota(membership, steps.iter().copied(), limits))
     }
 }
 

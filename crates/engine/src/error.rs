@@ -1,8 +1,9 @@
 //! What the engine answers where it does not succeed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use elbm_core::{Change, InstanceId, Refusal, Step};
+use elbm_core::{Change, ChangeItem, InstanceId, Refusal, Step, TargetKey, TargetState};
 
 use crate::aws::AwsError;
 
@@ -24,16 +25,10 @@ pub enum Error {
     /// A decision of the domain; nothing was written.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// AWS refused the target; nothing was written. The sentence is AWS's.
-    #[error("AWS refused the target: {0}")]
-    InvalidTarget(String),
-    /// A quota of AWS is reached; nothing was written. The sentence is AWS's.
-    #[error("a quota of AWS is reached: {0}")]
-    TooManyTargets(String),
-    /// The target group was deleted meanwhile.
-    #[error("target group '{0}' is gone; it was deleted meanwhile")]
-    TargetGroupGone(String),
-    /// An AWS call failed; nothing was written.
+    /// AWS did not take a write; nothing was written.
+    #[error(transparent)]
+    Write(#[from] Failure),
+    /// A read of AWS failed; nothing was written.
     #[error(transparent)]
     Aws(#[from] AwsError),
     /// AWS took the change, or may have, and did not show it in time.
@@ -44,7 +39,7 @@ pub enum Error {
         /// What became of each registration.
         items: Vec<Item>,
         /// The AWS call that failed last, for the log.
-        source: Option<AwsError>,
+        source: Option<Arc<AwsError>>,
     },
     /// AWS answered, but too slowly for the whole operation.
     #[error("AWS did not answer in time: the operation was not done within {} s", .within.as_secs_f64())]
@@ -63,51 +58,137 @@ pub enum Error {
     PartialFailure {
         /// What became of each registration.
         items: Vec<Item>,
-        /// What ended the change.
-        source: Box<Error>,
+        /// The first failure.
+        source: Failure,
+    },
+    /// Items of a change set were refused, by the domain or by AWS; the others were made, or were so already.
+    #[error("{} of {} changes were refused, and the others are done; items tells which and why", refused(items), items.len())]
+    ItemsRefused {
+        /// What became of each registration.
+        items: Vec<Item>,
     },
     /// The task that carried the operation died.
     #[error("the operation ended unexpectedly")]
     Died(#[source] tokio::task::JoinError),
 }
 
+/// Why AWS did not take a write.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// AWS refused the target. The sentence is AWS's.
+    #[error("AWS refused the target: {0}")]
+    InvalidTarget(String),
+    /// A quota of AWS is reached. The sentence is AWS's.
+    #[error("a quota of AWS is reached: {0}")]
+    TooManyTargets(String),
+    /// The target group was deleted meanwhile.
+    #[error("target group '{0}' is gone; it was deleted meanwhile")]
+    TargetGroupGone(String),
+    /// The Classic load balancer was deleted meanwhile.
+    #[error("load balancer '{0}' is gone; it was deleted meanwhile")]
+    LoadBalancerGone(String),
+    /// The call failed.
+    #[error(transparent)]
+    Aws(Arc<AwsError>),
+}
+
+impl Failure {
+    /// Whether the target is at fault, so that other targets may do better.
+    fn concerns_target(&self) -> bool {
+        matches!(self, Self::InvalidTarget(_) | Self::TooManyTargets(_))
+    }
+}
+
 /// What became of one registration of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// What was to be done.
     pub change: Change,
     /// The machine.
     pub instance: InstanceId,
-    /// The name of the target group; `None` in a Classic load balancer.
+    /// The name of the target group; `None` in a Classic load balancer, and where the item did not get so far.
     pub group: Option<String>,
-    /// The port; `None` in a Classic load balancer.
+    /// The port; `None` in a Classic load balancer, and where the item did not get so far.
     pub port: Option<u16>,
+    /// Its state after the change, where it is known.
+    pub state: Option<TargetState>,
     /// What became of it.
     pub outcome: ItemOutcome,
 }
 
+/// What became of one registration of a change.
+#[derive(Debug, Clone)]
+pub enum ItemOutcome {
+    /// AWS has shown the change.
+    Done,
+    /// It was so already.
+    Unchanged,
+    /// It would be made.
+    Planned,
+    /// It may not be made.
+    Refused(Refusal),
+    /// AWS refused it, or failed: it was not made.
+    Failed(Failure),
+    /// AWS took the change, or may have, and did not show it in time. With the call that failed last, for the log.
+    Unverified(Option<Arc<AwsError>>),
+    /// AWS refused it together with others, and it took too many calls to find out which of them is bad: it
+    /// was not tried alone.
+    NotAttempted(Failure),
+}
+
 impl Item {
-    /// One for each registration of a step.
-    pub(crate) fn of(step: &Step, outcome: ItemOutcome) -> impl Iterator<Item = Self> {
-        step.keys.iter().map(move |key| Self {
+    /// Of one registration of a step.
+    pub(crate) fn new(step: &Step, key: &TargetKey, outcome: ItemOutcome) -> Self {
+        Self {
             change: step.change,
             instance: step.instance.clone(),
             group: (!step.group.is_classic()).then(|| step.group.name.clone()),
             port: key.port,
+            state: None,
             outcome,
-        })
+        }
+    }
+
+    /// Of an item that has no registration.
+    pub(crate) fn bare(item: &ChangeItem, outcome: ItemOutcome) -> Self {
+        let ChangeItem { change, instance, selection } = item.clone();
+        Self { change, instance, group: selection.group, port: selection.port, state: None, outcome }
     }
 }
 
-/// What became of one registration of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemOutcome {
-    /// AWS has shown the change.
-    Done,
-    /// The change was not made; why is the source of the failure.
-    Failed,
-    /// AWS took the change, or may have, and did not show it in time.
-    Unverified,
-    /// AWS was not asked.
-    NotAttempted,
+fn refused(items: &[Item]) -> usize {
+    items.iter().filter(|item| !item.outcome.is_done()).count()
+}
+
+impl ItemOutcome {
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Done | Self::Unchanged)
+    }
+
+    fn is_made(&self) -> bool {
+        matches!(self, Self::Done | Self::Unverified(_))
+    }
+
+    fn failure(&self) -> Option<&Failure> {
+        if let Self::Failed(failure) = self { Some(failure) } else { None }
+    }
+}
+
+/// The items, where all are done or were so already. `alone` tells that they are all of one machine, whose failures are
+/// those of the whole; in a change set a bad target is the fault of its item.
+///
+/// # Errors
+/// What the worst of them means for the whole: AWS failed, or did not show a change within this time, or items were refused.
+pub(crate) fn judged(items: Vec<Item>, within: Duration, alone: bool) -> Result<Vec<Item>, Error> {
+    let mut failures = items.iter().filter_map(|item| item.outcome.failure());
+    if let Some(source) = failures.find(|failure| alone || !failure.concerns_target()).cloned() {
+        let partial = items.iter().any(|item| item.outcome.is_made());
+        return Err(if partial { Error::PartialFailure { items, source } } else { source.into() });
+    }
+    let unverified =
+        |item: &Item| if let ItemOutcome::Unverified(call) = &item.outcome { Some(call.clone()) } else { None };
+    if let Some(source) = items.iter().find_map(unverified) {
+        return Err(Error::EffectUnverified { within, items, source });
+    }
+    if items.iter().all(|item| item.outcome.is_done()) { Ok(items) } else { Err(Error::ItemsRefused { items }) }
 }

@@ -6,13 +6,17 @@
 
 pub mod aws;
 mod change;
+mod change_set;
 mod departures;
 mod engine;
 mod error;
 mod member;
 mod polls;
 mod read;
+mod wait;
+mod writers;
 
+pub use change_set::{ChangeSet, ChangeSetAsk, ChangeSetHow};
 pub use engine::{Engine, Group, Machines, Settings};
-pub use error::{Error, Item, ItemOutcome};
+pub use error::{Error, Failure, Item, ItemOutcome};
 pub use member::{Ask, How, Member};

@@ -1,11 +1,13 @@
 //! From what went wrong to the answer. Status and code are decided in one function, [`Problem::verdict`].
 
+mod items;
+mod sentence;
+mod verdict;
+
 use std::error::Error as _;
 
-use elbm_api::{Action, Error as Body, ErrorCode, ItemOutcome as BodyItem, Outcome};
-use elbm_core::{Change, Refusal};
-use elbm_engine::aws::AwsErrorKind;
-use elbm_engine::{Error as EngineError, Item, ItemOutcome};
+use elbm_api::{Error as Body, ErrorCode, ItemOutcome};
+use elbm_engine::Error as EngineError;
 use openapi_poem_runtime::{Failure, FromFailure, Json, Rejection};
 use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
@@ -14,6 +16,8 @@ use poem::{IntoResponse as _, Response};
 use crate::auth::TooOften;
 use crate::auth::policy::Forbidden;
 use crate::http::{Caller, RequestId, operations};
+
+pub(crate) use items::item;
 
 /// Everything that can go wrong with a request.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +79,7 @@ impl Problem {
     /// Status and code, decided here and nowhere else.
     fn verdict(&self) -> (u16, ErrorCode) {
         match self {
-            Self::Engine(error) => engine_verdict(error),
+            Self::Engine(error) => verdict::of_engine(error),
             Self::Rejected(rejection) => match rejection {
                 Rejection::Unauthenticated => (401, ErrorCode::Unauthorized),
                 Rejection::Malformed { .. } => (400, ErrorCode::ValidationError),
@@ -108,36 +112,23 @@ impl Problem {
             Self::Framework(error) if error.status().is_server_error() => {
                 "the service failed; its log tells why".to_owned()
             }
-            Self::Engine(EngineError::Aws(error)) => {
-                let action = error.action;
-                match &error.kind {
-                    AwsErrorKind::AccessDenied => format!("AWS does not let this service call {action}"),
-                    AwsErrorKind::Credentials => {
-                        "AWS does not take the credentials of this service, or it has none; renew them".to_owned()
-                    }
-                    AwsErrorKind::Throttled => "AWS throttles this account; repeat the request later".to_owned(),
-                    AwsErrorKind::Unreachable => "AWS could not be reached".to_owned(),
-                    AwsErrorKind::Timeout => "AWS did not answer in time".to_owned(),
-                    AwsErrorKind::Failed => format!("AWS failed at {action}; repeat the request later"),
-                    AwsErrorKind::Rejected { .. } => format!("AWS refused {action}; the log of this service tells why"),
-                }
-            }
+            Self::Engine(EngineError::Aws(error)) => sentence::of_aws(error),
+            Self::Engine(EngineError::Write(failure)) => sentence::of_failure(failure),
             other => other.to_string(),
         }
     }
 
-    /// Which part of a change was made, where a part was.
-    fn items(&self) -> Option<Vec<BodyItem>> {
-        match self {
-            Self::Engine(EngineError::PartialFailure { items, source }) => {
-                let cause = engine_verdict(source).1;
-                Some(items.iter().map(|item| body_item(item, cause)).collect())
-            }
-            Self::Engine(EngineError::EffectUnverified { items, .. }) => {
-                Some(items.iter().map(|item| body_item(item, ErrorCode::EffectUnverified)).collect())
-            }
-            _ => None,
-        }
+    /// What became of each part of a change, where that differs.
+    fn items(&self) -> Option<Vec<ItemOutcome>> {
+        let Self::Engine(
+            EngineError::PartialFailure { items, .. }
+            | EngineError::EffectUnverified { items, .. }
+            | EngineError::ItemsRefused { items },
+        ) = self
+        else {
+            return None;
+        };
+        Some(items.iter().cloned().map(item).collect())
     }
 
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
@@ -178,64 +169,6 @@ impl Problem {
 impl ResponseError for Problem {
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.verdict().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-}
-
-fn engine_verdict(error: &EngineError) -> (u16, ErrorCode) {
-    match error {
-        EngineError::LoadBalancerNotFound(_) => (404, ErrorCode::LoadBalancerNotFound),
-        EngineError::MemberNotFound { .. } => (404, ErrorCode::NotAttached),
-        EngineError::Refused(refusal) => match refusal {
-            Refusal::AlreadyAttached { .. } => (409, ErrorCode::AlreadyAttached),
-            Refusal::NotAttached { .. } => (409, ErrorCode::NotAttached),
-            Refusal::Draining { .. } => (409, ErrorCode::Draining),
-            Refusal::UnknownInstance(_) | Refusal::TerminatedInstance { .. } => (400, ErrorCode::InvalidTarget),
-            Refusal::TargetGroupNotFound { .. } => (404, ErrorCode::TargetGroupNotFound),
-            Refusal::AmbiguousTargetGroup { .. } => (400, ErrorCode::AmbiguousTargetGroup),
-            Refusal::NoTargetGroup(_) => (400, ErrorCode::NoTargetGroup),
-            Refusal::UnsupportedTargetGroup { .. } => (400, ErrorCode::UnsupportedTargetGroup),
-            Refusal::OtherVpc { .. } | Refusal::NoAddress(_) => (400, ErrorCode::InvalidTarget),
-            Refusal::ClassicHasNoGroups(_) | Refusal::ClassicHasNoPorts(_) => (400, ErrorCode::ValidationError),
-            Refusal::AmbiguousLoadBalancer(_) => (400, ErrorCode::AmbiguousLoadBalancer),
-            Refusal::WouldBreachMinimumHealthy { .. } | Refusal::LastTarget { .. } => {
-                (409, ErrorCode::WouldBreachMinimumHealthy)
-            }
-        },
-        EngineError::InvalidTarget(_) => (400, ErrorCode::InvalidTarget),
-        EngineError::TooManyTargets(_) => (400, ErrorCode::TooManyTargets),
-        EngineError::TargetGroupGone(_) => (404, ErrorCode::TargetGroupNotFound),
-        EngineError::Aws(error) => match error.kind {
-            AwsErrorKind::AccessDenied => (500, ErrorCode::AwsAccessDenied),
-            AwsErrorKind::Credentials => (500, ErrorCode::AwsCredentials),
-            AwsErrorKind::Throttled => (503, ErrorCode::AwsThrottled),
-            AwsErrorKind::Unreachable => (502, ErrorCode::AwsUnreachable),
-            AwsErrorKind::Timeout => (504, ErrorCode::AwsTimeout),
-            AwsErrorKind::Failed | AwsErrorKind::Rejected { .. } => (502, ErrorCode::AwsError),
-        },
-        EngineError::TooSlow { .. } => (504, ErrorCode::AwsTimeout),
-        EngineError::EffectUnverified { .. } | EngineError::Unfinished { .. } => (504, ErrorCode::EffectUnverified),
-        EngineError::PartialFailure { .. } => (502, ErrorCode::PartialFailure),
-        EngineError::Died(_) => (500, ErrorCode::InternalError),
-    }
-}
-
-fn body_item(item: &Item, cause: ErrorCode) -> BodyItem {
-    let (outcome, error) = match item.outcome {
-        ItemOutcome::Done => (Outcome::Done, None),
-        ItemOutcome::Failed => (Outcome::Failed, Some(cause)),
-        ItemOutcome::Unverified => (Outcome::Unverified, Some(ErrorCode::EffectUnverified)),
-        ItemOutcome::NotAttempted => (Outcome::NotAttempted, None),
-    };
-    BodyItem {
-        action: Some(match item.change {
-            Change::Register => Action::Attach,
-            Change::Deregister => Action::Detach,
-        }),
-        instance_id: Some(item.instance.to_string()),
-        target_group: item.group.clone(),
-        port: item.port.map(i32::from),
-        outcome,
-        error,
     }
 }
 

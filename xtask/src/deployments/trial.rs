@@ -133,6 +133,7 @@ fn always(tag: &str, parameter: &str) -> Vec<String> {
     let log = "arn:aws:logs:us-east-1:123456789012:log-group:/elb-instance-manager:*";
     vec![
         "ec2:DescribeInstances on *".to_owned(),
+        "elasticloadbalancing:DescribeAccountLimits on *".to_owned(),
         "elasticloadbalancing:DescribeInstanceHealth on *".to_owned(),
         "elasticloadbalancing:DescribeListeners on *".to_owned(),
         "elasticloadbalancing:DescribeLoadBalancerAttributes on *".to_owned(),

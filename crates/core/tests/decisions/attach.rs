@@ -101,15 +101,44 @@ fn attach_needs_an_instance_that_ec2_knows_in_the_same_network() {
     for (state, refused) in [
         (InstanceState::Running, false),
         (InstanceState::Pending, false),
-        (InstanceState::Stopped, false),
         (InstanceState::ShuttingDown, true),
         (InstanceState::Terminated, true),
     ] {
         let step = plan(Some(instance(state)));
         assert_eq!(matches!(step, Err(Refusal::TerminatedInstance { .. })), refused, "{state:?}");
     }
+    for state in [InstanceState::Stopping, InstanceState::Stopped] {
+        assert_eq!(plan(Some(instance(state))), Err(Refusal::StoppedInstance(id(MACHINE))));
+    }
     let stranger = Instance { vpc: Some("vpc-b".to_owned()), ..instance(InstanceState::Running) };
     assert!(matches!(plan(Some(stranger)), Err(Refusal::OtherVpc { .. })));
     let unsaid = Instance { vpc: None, ..instance(InstanceState::Running) };
     assert!(plan(Some(unsaid)).is_ok());
+}
+
+#[test]
+fn a_classic_load_balancer_takes_stopped_machines() {
+    let membership = membership(vec![(classic("default-alb"), Vec::new())]);
+    let stopped = instance(InstanceState::Stopped);
+    assert!(plan_attach(&membership, &membership.groups[0], &id(MACHINE), Some(&stopped), None).is_ok());
+}
+
+#[test]
+fn a_machine_in_a_zone_without_traffic_is_refused() {
+    let of = |zones: &[&str], zone: Option<&str>| {
+        let mut membership = membership(vec![instances("a")]);
+        membership.load_balancer.zones = zones.iter().map(|zone| (*zone).to_owned()).collect();
+        let known = Instance { availability_zone: zone.map(str::to_owned), ..instance(InstanceState::Running) };
+        plan_attach(&membership, &membership.groups[0], &id(MACHINE), Some(&known), None).map(drop)
+    };
+    assert_eq!(of(&["us-east-1a", "us-east-1b"], Some("us-east-1b")), Ok(()));
+    // Where AWS does not say, it judges by itself.
+    assert_eq!(of(&[], Some("us-east-1c")), Ok(()));
+    assert_eq!(of(&["us-east-1a"], None), Ok(()));
+    let refused = of(&["us-east-1a", "us-east-1b"], Some("us-east-1c")).expect_err("refused").to_string();
+    assert_eq!(
+        refused,
+        "i-06060a1e235609999 is in us-east-1c, which is not enabled on load balancer 'default-alb', so that it would get \
+         no traffic; enabled are 'us-east-1a', 'us-east-1b'"
+    );
 }

@@ -32,7 +32,7 @@ fn keys(numbers: &[usize]) -> impl Iterator<Item = TargetKey> {
 fn judged(member: &GroupMembership, leaving: &[usize], departing: &[usize], minimum: usize) -> &'static str {
     let (group, keys_of_step) = (member.group.clone(), keys(leaving).collect());
     let step = Step { change: Change::Deregister, group, instance: id(&name(leaving[0])), keys: keys_of_step };
-    match guard(member, &step, &keys(departing).collect::<BTreeSet<_>>(), minimum) {
+    match Guard::new(member, &keys(departing).collect(), minimum).judge(&step) {
         Ok(()) => "passes",
         Err(Refusal::WouldBreachMinimumHealthy { .. }) => "too few",
         Err(Refusal::LastTarget { .. }) => "last",
@@ -93,7 +93,7 @@ fn the_sentences_say_what_would_be_left() {
     let of = |state: &str, more: &str| {
         let mut member = member(more);
         member.targets.push(target(OTHER, 80, state, None));
-        guard(&member, &step, &BTreeSet::new(), 2).expect_err("refused").to_string()
+        Guard::new(&member, &BTreeSet::new(), 2).judge(&step).expect_err("refused").to_string()
     };
     assert_eq!(
         of("healthy", "h"),
@@ -108,6 +108,28 @@ fn the_sentences_say_what_would_be_left() {
 }
 
 proptest! {
+    /// A guard that steps have left judges as a new one that knows of them.
+    #[test]
+    fn leaving_is_departing(letters in "[hiud]{1,8}", order in prop::collection::vec(0usize..8, 1..8), minimum in 0usize..4) {
+        let member = member(&letters);
+        let mut guard = Guard::new(&member, &BTreeSet::new(), minimum);
+        let mut gone = Vec::new();
+        for number in order.into_iter().filter(|number| *number < letters.len()) {
+            let step = Step {
+                change: Change::Deregister,
+                group: member.group.clone(),
+                instance: id(&name(number)),
+                keys: keys(&[number]).collect(),
+            };
+            let fresh = Guard::new(&member, &keys(&gone).collect(), minimum);
+            prop_assert_eq!(guard.judge(&step), fresh.judge(&step));
+            if guard.judge(&step).is_ok() {
+                guard.leave(&step);
+                gone.push(number);
+            }
+        }
+    }
+
     /// Detaches that all passed the guard, each knowing of those before, leave the minimum, or what there was of it.
     #[test]
     fn detaches_that_pass_leave_enough(letters in "[hiud]{1,12}", order in prop::collection::vec(0usize..12, 1..24), minimum in 0usize..4) {

@@ -64,6 +64,7 @@ pub(crate) fn membership(groups: Vec<(TargetGroup, Vec<Target>)>) -> Membership 
             scheme: None,
             dns_name: None,
             state: None,
+            zones: vec!["us-east-1a".to_owned(), "us-east-1b".to_owned()],
         },
         groups: groups.into_iter().map(|(group, targets)| GroupMembership { group, targets }).collect(),
         addresses,

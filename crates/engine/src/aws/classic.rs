@@ -127,6 +127,7 @@ fn load_balancer(found: sdk::LoadBalancerDescription) -> Option<(LoadBalancer, T
         dns_name: found.dns_name,
         // A Classic load balancer has no states: it is there, or not.
         state: Some(LoadBalancerState::Active),
+        zones: found.availability_zones.unwrap_or_default(),
     };
     Some((load_balancer, group))
 }

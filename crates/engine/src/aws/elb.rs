@@ -172,6 +172,7 @@ fn load_balancer(found: sdk::LoadBalancer) -> Option<LoadBalancer> {
             Some(sdk::LoadBalancerStateEnum::Failed) => Some(LoadBalancerState::Failed),
             _ => None,
         },
+        zones: found.availability_zones.unwrap_or_default().into_iter().filter_map(|zone| zone.zone_name).collect(),
     })
 }
 

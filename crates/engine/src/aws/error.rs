@@ -32,6 +32,8 @@ pub enum Action {
     RegisterInstancesWithLoadBalancer,
     /// Deregisters instances from a Classic load balancer.
     DeregisterInstancesFromLoadBalancer,
+    /// Reads how much an account may have.
+    DescribeAccountLimits,
     /// Reads instances.
     DescribeInstances,
 }
@@ -52,6 +54,7 @@ impl Action {
             Self::DescribeLoadBalancerAttributes => "elasticloadbalancing:DescribeLoadBalancerAttributes",
             Self::RegisterInstancesWithLoadBalancer => "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
             Self::DeregisterInstancesFromLoadBalancer => "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+            Self::DescribeAccountLimits => "elasticloadbalancing:DescribeAccountLimits",
             Self::DescribeInstances => "ec2:DescribeInstances",
         }
     }

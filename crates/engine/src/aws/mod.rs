@@ -6,6 +6,7 @@ mod config;
 mod ec2;
 mod elb;
 mod error;
+mod limits;
 
 use std::time::Duration;
 

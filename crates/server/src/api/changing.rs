@@ -47,12 +47,18 @@ impl Api {
         reason: Option<Reason>,
     ) -> Result<Member, Problem> {
         policy::permit(&caller.principal, Access::Change, asked.load_balancer.as_str())?;
-        if how.force && reason.is_none() {
-            let sentence = "force=true needs the X-Reason header, which says why".to_owned();
-            return Err(Problem::Rejected(Rejection::Malformed { location: Location::Header, sentence }));
-        }
+        check_force(how.force, reason.as_ref())?;
         Ok(self.engine.detach(asked.into(), how).await?)
     }
+}
+
+/// Who forces says why.
+pub(super) fn check_force(force: bool, reason: Option<&Reason>) -> Result<(), Problem> {
+    if force && reason.is_none() {
+        let sentence = "force=true needs the X-Reason header, which says why".to_owned();
+        return Err(Problem::Rejected(Rejection::Malformed { location: Location::Header, sentence }));
+    }
+    Ok(())
 }
 
 /// How long the caller wants to wait.

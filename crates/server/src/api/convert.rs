@@ -174,7 +174,8 @@ fn registration(registration: Registration) -> api::Registration {
     }
 }
 
-fn target_state(state: TargetState) -> api::TargetState {
+/// A state of a target.
+pub(crate) fn target_state(state: TargetState) -> api::TargetState {
     match state {
         TargetState::Unhealthy => api::TargetState::Unhealthy,
         TargetState::Unavailable => api::TargetState::Unavailable,

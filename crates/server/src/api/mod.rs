@@ -1,5 +1,6 @@
 //! The operations of the contract, on the engine. A handler converts, calls, and converts back.
 
+mod change_sets;
 mod changing;
 mod convert;
 mod load_balancers;
@@ -10,6 +11,8 @@ mod targets;
 
 use elbm_engine::Engine;
 use poem::Endpoint;
+
+pub(crate) use convert::target_state;
 
 /// The contract, as it is in the repository.
 pub(crate) const CONTRACT: &str = include_str!("../../../../openapi/swagger-file.yaml");

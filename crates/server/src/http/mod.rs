@@ -1,6 +1,7 @@
 //! HTTP around the API: routes, who calls, what every answer carries.
 
 mod answer;
+mod body;
 mod caller;
 mod client;
 mod documents;
@@ -34,6 +35,7 @@ pub(crate) fn routes(
     let gate = Arc::new(gate);
     documents::add(Route::new().nest("/", api::endpoint(engine)))
         .data(body_timeout)
+        .around(body::bounded)
         .around(documents::front)
         .around(move |next, request| caller::identified(Arc::clone(&gate), next, request))
         .around(origin::checked)

@@ -15,6 +15,11 @@ pub(crate) fn is_protected(method: &str, path: &str) -> bool {
     at(path).any(|operation| operation.method == method && !operation.security.is_empty())
 }
 
+/// Whether the path takes change sets.
+pub(crate) fn is_change_set(path: &str) -> bool {
+    at(path).any(|operation| operation.id == "changeMembers")
+}
+
 fn at(path: &str) -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().filter(move |operation| matches(operation.path, path))
 }
@@ -28,7 +33,7 @@ fn matches(template: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_protected, methods};
+    use super::{is_change_set, is_protected, methods};
 
     #[test]
     fn the_methods_are_the_contracts() {
@@ -40,6 +45,13 @@ mod tests {
             ("/openapi.json", "GET"),
         ] {
             assert_eq!(methods(path), allowed, "{path}");
+        }
+    }
+
+    #[test]
+    fn one_path_takes_change_sets() {
+        for (path, taken) in [("/elb/web/changes", true), ("/elb/web", false), ("/elb/web/instances/changes", false)] {
+            assert_eq!(is_change_set(path), taken, "{path}");
         }
     }
 

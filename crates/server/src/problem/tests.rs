@@ -1,14 +1,17 @@
 //! The one table of status and code, and that every operation can answer what it may have to.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use elbm_api::Outcome;
 use elbm_api::{
-    AttachInstanceResponse, DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse, ListLoadBalancersResponse,
-    ListMachinesElbResponse, ListTargetsResponse, PutMemberResponse,
+    AttachInstanceResponse, ChangeMembersResponse, DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse,
+    ListLoadBalancersResponse, ListMachinesElbResponse, ListTargetsResponse, PutMemberResponse,
 };
-use elbm_core::{InstanceId, InstanceState};
-use elbm_engine::aws::{Action, AwsError};
+use elbm_core::{Change, InstanceId, InstanceState, Refusal};
+use elbm_engine::aws::{Action, AwsError, AwsErrorKind};
+use elbm_engine::{Failure as NotWritten, Item, ItemOutcome};
 use openapi_poem_runtime::Location;
 
 use super::*;
@@ -17,16 +20,37 @@ fn instance() -> InstanceId {
     InstanceId::parse("i-06060a1e235609999").expect("an instance id")
 }
 
+fn call(kind: AwsErrorKind) -> AwsError {
+    AwsError { action: Action::RegisterTargets, kind, may_have_happened: false, source: None }
+}
+
 fn aws(kind: AwsErrorKind) -> EngineError {
-    EngineError::Aws(AwsError { action: Action::RegisterTargets, kind, may_have_happened: false, source: None })
+    EngineError::Aws(call(kind))
+}
+
+fn denied() -> NotWritten {
+    NotWritten::Aws(Arc::new(call(AwsErrorKind::AccessDenied)))
+}
+
+fn invalid() -> NotWritten {
+    NotWritten::InvalidTarget("AWS's sentence".to_owned())
 }
 
 fn items() -> Vec<Item> {
     let item = |outcome| {
         let (change, group) = (Change::Register, Some("tg".to_owned()));
-        Item { change, instance: instance(), group, port: Some(80), outcome }
+        Item { change, instance: instance(), group, port: Some(80), state: None, outcome }
     };
-    [ItemOutcome::Done, ItemOutcome::Failed, ItemOutcome::Unverified, ItemOutcome::NotAttempted].map(item).to_vec()
+    let outcomes = [
+        ItemOutcome::Done,
+        ItemOutcome::Unchanged,
+        ItemOutcome::Planned,
+        ItemOutcome::Refused(Refusal::UnknownInstance(instance())),
+        ItemOutcome::Failed(denied()),
+        ItemOutcome::Unverified(None),
+        ItemOutcome::NotAttempted(invalid()),
+    ];
+    outcomes.map(item).to_vec()
 }
 
 /// What reading can end with.
@@ -70,6 +94,7 @@ fn of_one_load_balancer() -> Vec<(Problem, u16, &'static str)> {
 /// What a change can end with beyond that.
 fn of_changes() -> Vec<(Problem, u16, &'static str)> {
     let refused = |refusal: Refusal| Problem::from(EngineError::from(refusal));
+    let wrote = |failure: NotWritten| Problem::from(EngineError::from(failure));
     let (group, place, load_balancer) = ("tg".to_owned(), "…".to_owned(), "default-alb".to_owned());
     let choices = vec!["a".to_owned(), "b".to_owned()];
     let unverified = || EngineError::EffectUnverified { within: Duration::from_secs(10), items: items(), source: None };
@@ -122,16 +147,42 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
             400,
             "UnsupportedTargetGroup",
         ),
-        (EngineError::InvalidTarget("AWS's sentence".to_owned()).into(), 400, "InvalidTarget"),
-        (EngineError::TooManyTargets("AWS's sentence".to_owned()).into(), 400, "TooManyTargets"),
-        (EngineError::TargetGroupGone(group).into(), 404, "TargetGroupNotFound"),
+        (refused(Refusal::StoppedInstance(instance())), 400, "InvalidTarget"),
+        (
+            refused(Refusal::ZoneNotEnabled {
+                instance: instance(),
+                zone: "us-east-1c".to_owned(),
+                load_balancer: group.clone(),
+                zones: vec!["us-east-1a".to_owned()],
+            }),
+            400,
+            "InvalidTarget",
+        ),
+        (refused(Refusal::OverQuota { place: group.clone(), wanted: 1001, limit: 1000 }), 400, "TooManyTargets"),
+        (wrote(invalid()), 400, "InvalidTarget"),
+        (wrote(NotWritten::TooManyTargets("AWS's sentence".to_owned())), 400, "TooManyTargets"),
+        (wrote(NotWritten::TargetGroupGone(group.clone())), 404, "TargetGroupNotFound"),
+        (wrote(NotWritten::LoadBalancerGone(group)), 404, "LoadBalancerNotFound"),
+        (wrote(denied()), 500, "AwsAccessDenied"),
         (unverified().into(), 504, "EffectUnverified"),
         (EngineError::Unfinished { within: Duration::from_secs(50) }.into(), 504, "EffectUnverified"),
-        (EngineError::PartialFailure { items: items(), source: Box::new(unverified()) }.into(), 502, "PartialFailure"),
+        (EngineError::PartialFailure { items: items(), source: denied() }.into(), 502, "PartialFailure"),
         (Problem::ForeignOrigin { origin: "https://example.com".to_owned() }, 403, "ForeignOrigin"),
         (Problem::Rejected(Rejection::PayloadTooLarge { limit: 65536 }), 413, "PayloadTooLarge"),
         (Problem::Rejected(Rejection::BodyTimeout { within: Duration::from_secs(10) }), 408, "RequestTimeout"),
         (Problem::Rejected(Rejection::UnsupportedMediaType { sentence: "…".to_owned() }), 415, "UnsupportedMediaType"),
+    ]
+}
+
+/// What a change set can end with beyond that.
+fn of_change_sets() -> Vec<(Problem, u16, &'static str)> {
+    let refused = |refusal: Refusal| Problem::from(EngineError::from(refusal));
+    let (load_balancer, place) = ("default-alb".to_owned(), "…".to_owned());
+    let (now, expected) = ("6c1f0e9d2b7a4853".to_owned(), "0d8e1a2b3c4f5967".to_owned());
+    vec![
+        (EngineError::ItemsRefused { items: items() }.into(), 409, "ItemsRefused"),
+        (refused(Refusal::MembershipChanged { load_balancer, now, expected }), 412, "MembershipChanged"),
+        (refused(Refusal::RepeatedTarget { first: 0, second: 1, instance: instance(), place }), 400, "ValidationError"),
     ]
 }
 
@@ -146,7 +197,7 @@ fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
 }
 
 fn all() -> impl Iterator<Item = (Problem, u16, &'static str)> {
-    [of_reads(), of_one_load_balancer(), of_changes(), of_no_operation()].into_iter().flatten()
+    [of_reads(), of_one_load_balancer(), of_changes(), of_change_sets(), of_no_operation()].into_iter().flatten()
 }
 
 fn word(code: ErrorCode) -> String {
@@ -184,14 +235,21 @@ fn sentences_are_for_people_and_keep_awss_words_of_a_5xx() {
 
 #[test]
 fn items_tell_what_became_of_each_part() {
-    let denied = Box::new(aws(AwsErrorKind::AccessDenied));
-    let problem = Problem::from(EngineError::PartialFailure { items: items(), source: denied });
-    let seen: Vec<_> = problem.items().expect("items").into_iter().map(|item| (item.outcome, item.error)).collect();
+    let problem = Problem::from(EngineError::PartialFailure { items: items(), source: denied() });
+    let items = problem.items().expect("items");
+    let seen: Vec<_> = items.iter().map(|item| (item.outcome, item.error, item.message.as_deref())).collect();
+    let unknown =
+        "EC2 does not know i-06060a1e235609999 in this region; a new instance may be unknown for some seconds";
+    let denied = "AWS does not let this service call elasticloadbalancing:RegisterTargets";
+    let together = "refused together with others; AWS refused the target: AWS's sentence";
     let expected = [
-        (Outcome::Done, None),
-        (Outcome::Failed, Some(ErrorCode::AwsAccessDenied)),
-        (Outcome::Unverified, Some(ErrorCode::EffectUnverified)),
-        (Outcome::NotAttempted, None),
+        (Outcome::Done, None, None),
+        (Outcome::Unchanged, None, None),
+        (Outcome::Planned, None, None),
+        (Outcome::Refused, Some(ErrorCode::InvalidTarget), Some(unknown)),
+        (Outcome::Failed, Some(ErrorCode::AwsAccessDenied), Some(denied)),
+        (Outcome::Unverified, Some(ErrorCode::EffectUnverified), None),
+        (Outcome::NotAttempted, Some(ErrorCode::InvalidTarget), Some(together)),
     ];
     assert_eq!(seen, expected);
 }
@@ -210,6 +268,9 @@ fn every_operation_can_answer_what_it_may_have_to() {
         answers::<ListMachinesElbResponse>(problems());
         answers::<ListTargetsResponse>(problems());
         answers::<GetMemberResponse>(problems());
+    }
+    for problems in [of_reads, of_one_load_balancer, of_changes, of_change_sets] {
+        answers::<ChangeMembersResponse>(problems());
     }
     for problems in [of_reads, of_one_load_balancer, of_changes] {
         answers::<AttachInstanceResponse>(problems());

@@ -5,6 +5,7 @@
 
 mod backend;
 mod browser;
+mod change_sets;
 mod changes;
 mod connections;
 mod context;

@@ -6,7 +6,7 @@ use elbm_simulator::{Elbv2, Fault, Times};
 use futures_util::future::join_all;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -44,9 +44,17 @@ async fn ask_as(
             if !operation.takes_body {
                 return request;
             }
-            request.header(CONTENT_TYPE, "application/json").body(json!({"instanceId": machine}).to_string())
+            request.header(CONTENT_TYPE, "application/json").body(body(operation, &machine).to_string())
         })
         .await
+}
+
+/// A body that the operation takes.
+fn body(operation: &Described, machine: &str) -> Value {
+    match operation.id.as_str() {
+        "changeMembers" => json!({"items": [{"action": "attach", "instanceId": machine}]}),
+        _ => json!({"instanceId": machine}),
+    }
 }
 
 #[tokio::test]

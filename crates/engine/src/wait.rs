@@ -1,0 +1,159 @@
+//! Waits until registrations have reached what is wanted of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use elbm_core::{
+    Goal, GroupId, Kind, Membership, Progress, Target, TargetGroup, TargetKey, deadline, is_missing, progress,
+};
+use futures_util::future::{join_all, select_all};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout_at};
+
+use crate::aws::GroupSettings;
+use crate::engine::Engine;
+use crate::polls::Subscription;
+
+/// The longest deregistration delay that AWS has.
+const LONGEST_DELAY: Duration = Duration::from_hours(1);
+
+/// How long the last read may take.
+const LAST_READ: Duration = Duration::from_secs(3);
+
+/// Registrations of one group that shall reach a goal.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    goal: Goal,
+    group: TargetGroup,
+    keys: Vec<TargetKey>,
+    /// How many reads in a row have shown one of them missing.
+    missed: u32,
+}
+
+/// What is waited for in a load balancer.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    awaited: Vec<Awaited>,
+    /// The settings of the groups, read once at most; `None` where they could not be read.
+    settings: OnceCell<BTreeMap<GroupId, Option<GroupSettings>>>,
+}
+
+impl Waiting {
+    /// Adds registrations.
+    pub(crate) fn add(&mut self, goal: Goal, group: &TargetGroup, keys: &[TargetKey]) {
+        match self.awaited.iter_mut().find(|awaited| awaited.goal == goal && awaited.group.id == group.id) {
+            Some(awaited) => awaited.keys.extend_from_slice(keys),
+            None => self.awaited.push(Awaited { goal, group: group.clone(), keys: keys.to_vec(), missed: 0 }),
+        }
+    }
+
+    /// The worst progress of all.
+    pub(crate) fn progress(&self, membership: &Membership) -> Progress {
+        let each = self.awaited.iter().map(|awaited| {
+            progress(awaited.goal, &awaited.keys, targets(membership, &awaited.group.id), awaited.missed)
+        });
+        each.max().unwrap_or(Progress::Settled)
+    }
+
+    /// Counts a read of a group as missing what is not there.
+    fn count_missed(&mut self, group: &GroupId, read: &[Target]) {
+        for awaited in self.awaited.iter_mut().filter(|awaited| awaited.group.id == *group) {
+            awaited.missed = if is_missing(&awaited.keys, read) { awaited.missed + 1 } else { 0 };
+        }
+    }
+}
+
+fn targets<'a>(membership: &'a Membership, group: &GroupId) -> &'a [Target] {
+    membership.member(group).map_or(&[], |member| &member.targets)
+}
+
+impl Engine {
+    /// Holds until everything is settled, something never will be, or the time is up. `membership` is what was seen, and
+    /// what is seen meanwhile.
+    pub(crate) async fn wait(&self, waiting: &mut Waiting, membership: &mut Membership, until: Instant) -> Progress {
+        let is = waiting.progress(membership);
+        if is != Progress::Pending || until <= Instant::now() {
+            return is;
+        }
+        let until = until.min(Instant::now() + self.longest(waiting, membership.load_balancer.kind).await);
+        let mut groups: Vec<_> = waiting.awaited.iter().map(|awaited| awaited.group.id.clone()).collect();
+        groups.sort();
+        groups.dedup();
+        let mut polls: Vec<_> = groups.iter().map(|group| self.polls.join(group)).collect();
+        loop {
+            let Ok((number, read)) = timeout_at(until, next(&mut polls)).await else {
+                return last(waiting, membership, &groups, &mut polls).await;
+            };
+            membership.show(&groups[number], &read);
+            match waiting.progress(membership) {
+                Progress::Pending => waiting.count_missed(&groups[number], &read),
+                ended => return ended,
+            }
+        }
+    }
+
+    /// By when the goals are reached, if they are.
+    async fn longest(&self, waiting: &Waiting, kind: Kind) -> Duration {
+        let leaving = waiting.awaited.iter().any(|awaited| awaited.goal == Goal::Gone);
+        let settings = if leaving { Some(self.settings_of(waiting).await) } else { None };
+        let delay = |group: &GroupId| {
+            settings.and_then(|settings| *settings.get(group)?).map_or(LONGEST_DELAY, |settings| settings.delay)
+        };
+        let each = waiting.awaited.iter().map(|awaited| {
+            let delay = if awaited.goal == Goal::Gone { delay(&awaited.group.id) } else { Duration::ZERO };
+            deadline(awaited.goal, kind, awaited.group.health_check, delay)
+        });
+        each.max().unwrap_or_default()
+    }
+
+    /// Whether a load balancer lets connections to a target that is gone go on.
+    pub(crate) async fn connections_may_remain(&self, waiting: &Waiting, kind: Kind) -> bool {
+        if kind != Kind::Network {
+            return false;
+        }
+        let settings = self.settings_of(waiting).await;
+        settings.values().any(|settings| !settings.is_some_and(|settings| settings.terminates_connections))
+    }
+
+    /// The settings of the groups. The change is done: that they cannot be read must not make it look otherwise.
+    async fn settings_of<'a>(&self, waiting: &'a Waiting) -> &'a BTreeMap<GroupId, Option<GroupSettings>> {
+        let read = || async {
+            let groups: BTreeSet<_> = waiting.awaited.iter().map(|awaited| &awaited.group.id).collect();
+            let each = groups.into_iter().map(|group| async move {
+                let settings = self.aws.settings(group).await.inspect_err(|error| {
+                    tracing::warn!(error = error as &dyn std::error::Error, "waiting without the settings of a group");
+                });
+                (group.clone(), settings.ok())
+            });
+            join_all(each).await.into_iter().collect()
+        };
+        waiting.settings.get_or_init(read).await
+    }
+}
+
+/// The time is up: one more read of each group decides.
+async fn last(
+    waiting: &mut Waiting,
+    membership: &mut Membership,
+    groups: &[GroupId],
+    polls: &mut [Subscription],
+) -> Progress {
+    let until = Instant::now() + LAST_READ;
+    for (group, poll) in groups.iter().zip(polls) {
+        poll.hurry();
+        if let Ok(read) = timeout_at(until, poll.next()).await {
+            membership.show(group, &read);
+        }
+    }
+    for awaited in &mut waiting.awaited {
+        awaited.missed = 0;
+    }
+    waiting.progress(membership)
+}
+
+/// The next read of any of the polls, with its number.
+async fn next(polls: &mut [Subscription]) -> (usize, Arc<Vec<Target>>) {
+    let reads = polls.iter_mut().enumerate().map(|(number, poll)| Box::pin(async move { (number, poll.next().await) }));
+    select_all(reads).await.0
+}

@@ -1,0 +1,162 @@
+//! The writer of one target group.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use elbm_core::{Change, GroupId, Isolation, Shown, TargetKey, isolate};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{NotWritten, Proof, Verification, Write, batch};
+use crate::aws::{Aws, AwsError, AwsErrorKind};
+
+/// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
+const MOST_CALLS: usize = 16;
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    aws: Aws,
+    verification: Verification,
+    group: GroupId,
+    queue: VecDeque<Write>,
+    unseen: Vec<Unseen>,
+}
+
+/// A write whose effect AWS has not shown yet.
+#[derive(Debug)]
+struct Unseen {
+    write: Write,
+    until: Instant,
+    failed: Option<Arc<AwsError>>,
+}
+
+impl Writer {
+    pub(super) fn new(aws: Aws, verification: Verification, group: GroupId) -> Self {
+        Self { aws, verification, group, queue: VecDeque::new(), unseen: Vec::new() }
+    }
+
+    /// Writes and reads until nobody wants more.
+    pub(super) async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Vec<Write>>) {
+        let mut next_read = Instant::now();
+        loop {
+            while let Ok(writes) = inbox.try_recv() {
+                self.queue.extend(writes);
+            }
+            let unseen: HashSet<TargetKey> = self.unseen.iter().map(|unseen| unseen.write.key.clone()).collect();
+            if let Some((change, writes)) = batch::next(&mut self.queue, &unseen) {
+                self.write(change, writes).await;
+            } else if self.unseen.is_empty() {
+                match inbox.recv().await {
+                    Some(writes) => self.queue.extend(writes),
+                    None => return,
+                }
+                continue;
+            } else {
+                tokio::select! {
+                    Some(writes) = inbox.recv() => {
+                        self.queue.extend(writes);
+                        continue;
+                    }
+                    () = sleep_until(next_read) => {}
+                }
+            }
+            if !self.unseen.is_empty() {
+                self.read().await;
+                next_read = Instant::now() + self.verification.interval;
+            }
+        }
+    }
+
+    /// Writes a batch: in one call, unless AWS refuses some of its targets.
+    async fn write(&mut self, change: Change, writes: Vec<Write>) {
+        let (mut parts, mut calls) = (vec![writes], 0);
+        while let Some(mut part) = parts.pop() {
+            let keys: Vec<_> = part.iter().map(|write| write.key.clone()).collect();
+            let answer = match change {
+                Change::Register => self.aws.register(&self.group, &keys).await,
+                Change::Deregister => self.aws.deregister(&self.group, &keys).await,
+            };
+            calls += 1;
+            let error = match answer {
+                Ok(()) => {
+                    self.await_effect(part, None);
+                    continue;
+                }
+                Err(error) => Arc::new(error),
+            };
+            // The answer was lost, not necessarily the write: what AWS shows decides.
+            if error.may_have_happened {
+                self.await_effect(part, Some(&error));
+                continue;
+            }
+            match culprits(&keys, &error) {
+                Isolation::All => tell(part, NotWritten::Failed, &error),
+                _ if calls >= MOST_CALLS => tell(part, NotWritten::GivenUp, &error),
+                Isolation::Named(bad) => {
+                    let (bad, good): (Vec<_>, Vec<_>) =
+                        part.into_iter().enumerate().partition(|(position, _)| bad.contains(position));
+                    let of = |part: Vec<(usize, Write)>| part.into_iter().map(|(_, write)| write).collect::<Vec<_>>();
+                    tell(of(bad), NotWritten::Failed, &error);
+                    parts.extend(Some(of(good)).filter(|good| !good.is_empty()));
+                }
+                Isolation::Halves(middle) => {
+                    let second = part.split_off(middle);
+                    parts.extend([second, part]);
+                }
+            }
+        }
+    }
+
+    fn await_effect(&mut self, writes: Vec<Write>, failed: Option<&Arc<AwsError>>) {
+        let until = Instant::now() + self.verification.deadline;
+        self.unseen.extend(writes.into_iter().map(|write| Unseen { write, until, failed: failed.cloned() }));
+    }
+
+    /// Reads the group once, and tells those whose writes it shows, or whose time is up.
+    async fn read(&mut self) {
+        let begun = Instant::now();
+        let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or(begun);
+        let mut unseen = std::mem::take(&mut self.unseen);
+        match timeout_at(first, self.aws.targets(&self.group)).await {
+            Ok(Ok(targets)) => {
+                let targets = Arc::new(targets);
+                let shown = Shown::new(&targets);
+                let (seen, rest): (Vec<_>, Vec<_>) =
+                    unseen.into_iter().partition(|unseen| shown.effect(unseen.write.change, &unseen.write.key));
+                for one in seen {
+                    // Whoever left does not mind.
+                    let _ = one.write.told.send(Ok(Proof { begun, targets: Arc::clone(&targets) }));
+                }
+                unseen = rest;
+            }
+            Ok(Err(error)) => {
+                let error = Arc::new(error);
+                for one in &mut unseen {
+                    one.failed = Some(Arc::clone(&error));
+                }
+            }
+            Err(_) => {}
+        }
+        let next = Instant::now() + self.verification.interval;
+        let (over, rest): (Vec<_>, Vec<_>) = unseen.into_iter().partition(|unseen| next > unseen.until);
+        for one in over {
+            let _ = one.write.told.send(Err(NotWritten::Unverified(one.failed)));
+        }
+        self.unseen = rest;
+    }
+}
+
+/// Which targets of a refused call are at fault. All are, where the refusal does not concern the targets.
+fn culprits(keys: &[TargetKey], error: &AwsError) -> Isolation {
+    match &error.kind {
+        AwsErrorKind::Rejected { code, .. } if code.ends_with("NotFound") => Isolation::All,
+        AwsErrorKind::Rejected { message, .. } => isolate(keys, message),
+        _ => Isolation::All,
+    }
+}
+
+fn tell(writes: Vec<Write>, why: impl Fn(Arc<AwsError>) -> NotWritten, error: &Arc<AwsError>) {
+    for write in writes {
+        let _ = write.told.send(Err(why(Arc::clone(error))));
+    }
+}
