@@ -118,7 +118,7 @@ pub enum ListMachinesElbResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,
@@ -223,7 +223,7 @@ pub enum AttachInstanceResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,
@@ -334,7 +334,7 @@ pub enum DetachInstanceResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,

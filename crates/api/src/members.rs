@@ -119,7 +119,7 @@ pub enum GetMemberResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,
@@ -215,7 +215,7 @@ pub enum PutMemberResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,
@@ -311,7 +311,7 @@ pub enum DeleteMemberResponse {
     /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
     #[oai(status = 502)]
     BadGateway(Json<Error>),
-    /// AWS throttles this account. Nothing was changed; repeat the request after the time in Retry-After.
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,

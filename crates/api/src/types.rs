@@ -287,6 +287,10 @@ pub enum ErrorCode {
     #[oai(rename = "AwsThrottled")]
     #[serde(rename = "AwsThrottled")]
     AwsThrottled,
+    /// `AwsBudgetSpent`
+    #[oai(rename = "AwsBudgetSpent")]
+    #[serde(rename = "AwsBudgetSpent")]
+    AwsBudgetSpent,
     /// `AwsTimeout`
     #[oai(rename = "AwsTimeout")]
     #[serde(rename = "AwsTimeout")]
@@ -332,6 +336,7 @@ impl Vocabulary for ErrorCode {
         Self::AwsError,
         Self::PartialFailure,
         Self::AwsThrottled,
+        Self::AwsBudgetSpent,
         Self::AwsTimeout,
         Self::EffectUnverified,
     ];
@@ -369,6 +374,7 @@ impl Vocabulary for ErrorCode {
             Self::AwsError => "AwsError",
             Self::PartialFailure => "PartialFailure",
             Self::AwsThrottled => "AwsThrottled",
+            Self::AwsBudgetSpent => "AwsBudgetSpent",
             Self::AwsTimeout => "AwsTimeout",
             Self::EffectUnverified => "EffectUnverified",
         }

@@ -1,6 +1,7 @@
 //! What attaches and detaches do, one or many.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::{
     Change, GroupId, Instance, InstanceId, Membership, Refusal, Selection, Step, TargetKey, choose_group, plan_attach,
@@ -83,10 +84,14 @@ pub fn plan_changes(
     membership: &Membership,
     default_groups: &[GroupId],
     items: &[ChangeItem],
-    known: &BTreeMap<InstanceId, Instance>,
+    known: &BTreeMap<InstanceId, Arc<Instance>>,
 ) -> Result<Vec<Planned>, Refusal> {
-    let planned: Vec<_> =
-        items.iter().map(|item| plan_change(membership, default_groups, item, known.get(&item.instance))).collect();
+    let planned: Vec<_> = items
+        .iter()
+        .map(|item| {
+            plan_change(membership, default_groups, item, known.get(&item.instance).map(|instance| &**instance))
+        })
+        .collect();
     let mut asked: HashMap<(&InstanceId, &Selection), usize> = HashMap::new();
     let mut targets: HashMap<(&GroupId, &TargetKey), usize> = HashMap::new();
     for (second, (item, planned)) in items.iter().zip(&planned).enumerate() {

@@ -1,6 +1,7 @@
 //! The domain, pure: what a load balancer, a target group and a machine are, what a change does, when it may not be
 //! done and when it has been seen. No I/O, no SDK, no clock: every decision is a function of its arguments.
 
+mod budget;
 mod change_set;
 mod choice;
 mod guard;
@@ -18,6 +19,7 @@ mod target;
 mod verify;
 mod version;
 
+pub use budget::{Lane, Limit, Queue, Ticket, Turn};
 pub use change_set::{ChangeItem, Planned, plan_change, plan_changes};
 pub use choice::choose_group;
 pub use guard::Guard;

@@ -1,6 +1,7 @@
 //! The machines behind a load balancer: registrations joined with what EC2 says.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::{Instance, InstanceId, Membership, Target, TargetGroup, TargetState, TargetType};
 
@@ -19,17 +20,17 @@ pub struct Machine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Knowledge {
     /// EC2 knows it.
-    Known(Box<Instance>),
+    Known(Arc<Instance>),
     /// EC2 does not know it.
     Unknown,
     /// EC2 did not answer.
     Unavailable,
 }
 
-impl From<Option<Instance>> for Knowledge {
+impl From<Option<Arc<Instance>>> for Knowledge {
     /// From the answer of EC2.
-    fn from(answer: Option<Instance>) -> Self {
-        answer.map_or(Self::Unknown, |instance| Self::Known(Box::new(instance)))
+    fn from(answer: Option<Arc<Instance>>) -> Self {
+        answer.map_or(Self::Unknown, Self::Known)
     }
 }
 
@@ -60,7 +61,7 @@ impl Machine {
 
 /// Every machine with a registration, in order of id.
 #[must_use]
-pub fn machines(membership: &Membership, known: impl IntoIterator<Item = Instance>) -> Vec<Machine> {
+pub fn machines(membership: &Membership, known: impl IntoIterator<Item = Arc<Instance>>) -> Vec<Machine> {
     let mut known: HashMap<_, _> = known.into_iter().map(|instance| (instance.id.clone(), instance)).collect();
     let mut registrations: BTreeMap<InstanceId, Vec<Registration>> = BTreeMap::new();
     for (id, group, target) in membership.registrations() {

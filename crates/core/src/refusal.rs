@@ -174,6 +174,23 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// Whether it follows from which target groups the load balancer has.
+    #[must_use]
+    pub fn is_about_groups(&self) -> bool {
+        matches!(
+            self,
+            Self::TargetGroupNotFound { .. }
+                | Self::AmbiguousTargetGroup { .. }
+                | Self::NoTargetGroup(_)
+                | Self::UnsupportedTargetGroup { .. }
+                | Self::NotAttached { .. }
+                | Self::Draining { .. }
+                | Self::ZoneNotEnabled { .. }
+        )
+    }
+}
+
 fn healthy(left: usize) -> String {
     if left == 1 { "1 healthy target".to_owned() } else { format!("{left} healthy targets") }
 }

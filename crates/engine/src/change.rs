@@ -9,22 +9,34 @@ use futures_util::future::join_all;
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::departures::{Ended, Reservation};
 use crate::error::{Failure, Item, ItemOutcome};
-use crate::writers::{NotWritten, Writers, Written};
+use crate::writers::{Announced, NotWritten, Writers, Written};
 
 /// What became of steps: one result for each of their registrations, by group and key.
 #[derive(Debug, Default)]
 pub(crate) struct Results(BTreeMap<GroupId, HashMap<TargetKey, Written>>);
 
 /// Makes the steps. No two of them are about the same registration.
-pub(crate) async fn execute(writers: &Writers, steps: &[&Step], reservation: &Reservation) -> Results {
+pub(crate) async fn execute(
+    writers: &Writers,
+    steps: &[&Step],
+    reservation: &Reservation,
+    announced: Announced,
+) -> Results {
     let mut by_group: BTreeMap<&GroupId, Vec<_>> = BTreeMap::new();
     for step in steps {
         let changes = step.keys.iter().map(|key| (step.change, key.clone()));
         by_group.entry(&step.group.id).or_default().extend(changes);
     }
-    let written = by_group.into_iter().map(|(group, changes)| async move {
-        let keys: Vec<_> = changes.iter().map(|(_, key)| key.clone()).collect();
-        let results: HashMap<_, _> = keys.into_iter().zip(writers.write(group, changes).await).collect();
+    let sent: Vec<_> = by_group
+        .into_iter()
+        .map(|(group, changes)| {
+            let keys: Vec<_> = changes.iter().map(|(_, key)| key.clone()).collect();
+            (group, keys, writers.send(group, changes))
+        })
+        .collect();
+    drop(announced);
+    let written = sent.into_iter().map(|(group, keys, sent)| async move {
+        let results: HashMap<_, _> = keys.into_iter().zip(sent.answers().await).collect();
         let ended = results.iter().map(|(key, written)| {
             let ended = match written {
                 Ok(proof) => Ended::Shown(proof.begun),

@@ -14,7 +14,7 @@ use crate::departures::Reservation;
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::member::goal;
-use crate::read::{self, Seen};
+use crate::reads::Seen;
 use crate::wait::Waiting;
 
 /// What shall be changed.
@@ -88,16 +88,19 @@ impl Engine {
 
     async fn begin_set(&self, ask: ChangeSetAsk, how: ChangeSetHow) -> Result<Begun, Error> {
         let ChangeSetAsk { load_balancer, kind, items, expected } = ask;
-        let topology = read::topology(&self.aws, &load_balancer, kind).await?;
+        let wants = self.reads.anew();
+        let topology = self.reads.topology(&load_balancer, kind, wants.topology).await?;
+        let announced = self.writers.announce(&topology.groups);
         let attaches = || items.iter().filter(|item| item.change == Change::Register);
         let named = attaches().all(|item| item.selection.group.is_some());
         let mut wanted: Vec<InstanceId> = attaches().map(|item| item.instance.clone()).collect();
         wanted.sort();
         wanted.dedup();
-        let (mut seen, defaults, known) =
-            tokio::try_join!(read::membership(&self.aws, &topology), self.default_groups(&topology, named), async {
-                Ok(self.aws.instances(&wanted).await?)
-            })?;
+        let (mut seen, defaults, known) = tokio::try_join!(
+            self.reads.membership(&topology, wants),
+            self.default_groups(&topology, named, wants.topology),
+            self.reads.instances(&wanted, wants.instances)
+        )?;
         for instance in &known {
             seen.membership.addresses.learn(instance);
         }
@@ -113,7 +116,7 @@ impl Engine {
             })
         } else {
             let steps: Vec<&Step> = planned.iter().flat_map(Planned::steps).collect();
-            let results = change::execute(&self.writers, &steps, &reservation).await;
+            let results = change::execute(&self.writers, &steps, &reservation, announced).await;
             results.show(&mut seen.membership);
             entries(&items, &planned, |step| results.items(step))
         };

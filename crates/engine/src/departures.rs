@@ -8,7 +8,7 @@ use std::time::Duration;
 use elbm_core::{Change, GroupId, Guard, Refusal, Step, TargetKey};
 use tokio::time::Instant;
 
-use crate::read::Seen;
+use crate::reads::Seen;
 
 /// How long a departure is kept whose end nobody saw: the answer was lost, or AWS did not show it.
 const KEPT: Duration = Duration::from_mins(1);

@@ -6,14 +6,15 @@ use elbm_core::{
     GroupId, GroupMembership, InstanceId, Kind, Limits, LoadBalancer, Machine, Membership, Refusal, Step, Target,
     TargetGroup, default_limits, machines, membership_version, over_quota,
 };
+use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::error::Error;
 use crate::polls::Polls;
-use crate::read;
+use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
 use crate::writers::{Verification, Writers};
 
 /// How the engine treats AWS.
@@ -28,6 +29,11 @@ pub struct Settings {
     pub operation_timeout: Duration,
     /// The fewest healthy targets that a detach may leave in a target group; 0 lets every detach pass.
     pub minimum_healthy: usize,
+    /// How old what lists show may be.
+    pub ages: Ages,
+    /// The time between the beginnings of two reads of the same thing, and the longest time that a write waits for others
+    /// that are being planned, to go together with them.
+    pub pace: Duration,
 }
 
 impl Default for Settings {
@@ -37,6 +43,9 @@ impl Default for Settings {
             verify_interval: Duration::from_millis(250),
             operation_timeout: Duration::from_secs(50),
             minimum_healthy: 1,
+            ages: Ages::default(),
+            // As often as AWS refills its bucket of reads.
+            pace: Duration::from_millis(100),
         }
     }
 }
@@ -45,10 +54,21 @@ impl Default for Settings {
 #[derive(Debug, Clone)]
 pub struct Engine {
     pub(crate) aws: Aws,
+    pub(crate) reads: Reads,
     pub(crate) settings: Settings,
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
+}
+
+/// Whether a list may show what was read for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Freshness {
+    /// As old as the settings allow.
+    #[default]
+    Kept,
+    /// Read from now on.
+    Anew,
 }
 
 /// The machines of a load balancer.
@@ -78,32 +98,30 @@ impl Engine {
     #[must_use]
     pub fn new(aws: Aws, settings: Settings) -> Self {
         let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
-        let (polls, writers) = (Polls::new(aws.clone()), Writers::new(aws.clone(), verification));
-        Self { aws, settings, departures: Departures::default(), polls, writers }
+        let pace = settings.pace;
+        let reads = Reads::new(aws.clone(), settings.ages, settings.pace);
+        let writers = Writers::new(aws.clone(), reads.clone(), verification, pace);
+        Self { polls: Polls::new(reads.clone()), aws, reads, settings, departures: Departures::default(), writers }
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.
     ///
     /// # Errors
     /// [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn load_balancers(&self, kind: Option<Kind>) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
-        self.in_time(Box::pin(self.read_load_balancers(kind))).await
-    }
-
-    async fn read_load_balancers(&self, kind: Option<Kind>) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
-        let (balancers, groups, classic) = tokio::try_join!(
-            self.aws.load_balancers(),
-            self.aws.target_groups(None),
-            self.aws.classic_load_balancers()
-        )?;
-        let v2 = balancers.into_iter().map(|balancer| {
+    pub async fn load_balancers(
+        &self,
+        kind: Option<Kind>,
+        freshness: Freshness,
+    ) -> Result<Vec<(LoadBalancer, Vec<TargetGroup>)>, Error> {
+        let region = self.in_time(self.reads.region(self.wants(freshness).topology)).await?.value;
+        let v2 = region.load_balancers.iter().map(|balancer| {
             let is_own =
                 |group: &&TargetGroup| balancer.arn.as_ref().is_some_and(|arn| group.load_balancer_arns.contains(arn));
-            let mut own: Vec<_> = groups.iter().filter(is_own).cloned().collect();
+            let mut own: Vec<_> = region.groups.iter().filter(is_own).cloned().collect();
             own.sort_by(|a, b| a.name.cmp(&b.name));
-            (balancer, own)
+            (balancer.clone(), own)
         });
-        let classic = classic.into_iter().map(|(balancer, _)| (balancer, Vec::new()));
+        let classic = region.classic.iter().map(|balancer| (balancer.clone(), Vec::new()));
         let mut all: Vec<_> =
             v2.chain(classic).filter(|(balancer, _)| kind.is_none_or(|kind| kind == balancer.kind)).collect();
         all.sort_by(|(a, _), (b, _)| (&a.name, a.kind).cmp(&(&b.name, b.kind)));
@@ -114,41 +132,51 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn machines(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Machines, Error> {
-        self.in_time(self.read_machines(load_balancer, kind)).await
-    }
-
-    async fn read_machines(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Machines, Error> {
-        let topology = read::topology(&self.aws, load_balancer, kind).await?;
-        let membership = read::membership(&self.aws, &topology).await?.membership;
-        let known = self.aws.instances(&read::instance_ids(&membership)).await?;
-        Ok(Machines { machines: machines(&membership, known), version: membership_version(&membership) })
+    pub async fn machines(
+        &self,
+        load_balancer: &str,
+        kind: Option<Kind>,
+        freshness: Freshness,
+    ) -> Result<Machines, Error> {
+        let wants = self.wants(freshness);
+        let read = self.on_topology(load_balancer, kind, wants.topology, |topology| {
+            async move {
+                let membership = self.reads.membership(&topology, wants).await?.membership;
+                let known = self.reads.instances(&reads::instance_ids(&membership), wants.instances).await?;
+                Ok(Machines { machines: machines(&membership, known), version: membership_version(&membership) })
+            }
+            .boxed()
+        });
+        self.in_time(read).await
     }
 
     /// The target groups of a load balancer, with everything that is registered in them, in order of name.
     ///
     /// # Errors
     /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn groups(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Vec<Group>, Error> {
-        self.in_time(self.read_groups(load_balancer, kind)).await
+    pub async fn groups(
+        &self,
+        load_balancer: &str,
+        kind: Option<Kind>,
+        freshness: Freshness,
+    ) -> Result<Vec<Group>, Error> {
+        let wants = self.wants(freshness);
+        let read =
+            self.on_topology(load_balancer, kind, wants.topology, |topology| self.read_groups(topology, wants).boxed());
+        self.in_time(read).await
     }
 
-    async fn read_groups(&self, load_balancer: &str, kind: Option<Kind>) -> Result<Vec<Group>, Error> {
-        let topology = read::topology(&self.aws, load_balancer, kind).await?;
+    async fn read_groups(&self, topology: Topology, wants: Wants) -> Result<Vec<Group>, Error> {
         let ids: Vec<_> = topology.groups.iter().map(|group| group.id.clone()).collect();
         let settings = stream::iter(ids)
-            .map(|id| async move { self.aws.settings(&id).await.map_err(Error::from) })
-            .buffered(read::SIDE_BY_SIDE)
+            .map(|id| async move { self.reads.settings(&id, wants.topology).await })
+            .buffered(reads::SIDE_BY_SIDE)
             .try_collect::<Vec<_>>();
-        let (seen, settings) = tokio::try_join!(read::membership(&self.aws, &topology), settings)?;
+        let (seen, settings) = tokio::try_join!(self.reads.membership(&topology, wants), settings)?;
         let addresses = seen.membership.addresses;
-        let mut groups: Vec<_> = seen
-            .membership
-            .groups
-            .into_iter()
-            .zip(settings)
-            .map(|(member, settings)| {
-                let GroupMembership { group, mut targets } = member;
+        let each = seen.membership.groups.into_iter().zip(settings);
+        let mut groups: Vec<_> = each
+            .map(|(GroupMembership { group, mut targets }, settings)| {
                 targets.sort_by(|a, b| a.key.cmp(&b.key));
                 let targets = targets.into_iter().filter(|target| !target.is_gone());
                 let targets = targets.map(|target| (addresses.machine(&group, &target), target));
@@ -160,6 +188,33 @@ impl Engine {
         Ok(groups)
     }
 
+    /// Runs on the target groups of a load balancer. Where they were read before, and that may be why it fails, it runs on
+    /// what is read anew.
+    pub(crate) async fn on_topology<'a, T>(
+        &'a self,
+        load_balancer: &str,
+        kind: Option<Kind>,
+        want: Want,
+        run: impl Fn(Topology) -> BoxFuture<'a, Result<T, Error>> + Send,
+    ) -> Result<T, Error> {
+        let arrived = Instant::now();
+        let topology = self.reads.topology(load_balancer, kind, want).await?;
+        let old = topology.begun < arrived;
+        match run(topology).await {
+            Err(error) if old && error.may_be_of_old_topology() => {
+                run(self.reads.topology(load_balancer, kind, Want::New).await?).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(crate) fn wants(&self, freshness: Freshness) -> Wants {
+        match freshness {
+            Freshness::Kept => self.reads.kept(),
+            Freshness::Anew => self.reads.anew(),
+        }
+    }
+
     pub(crate) async fn in_time<T>(&self, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let within = self.settings.operation_timeout;
         // The SDK's futures are large: they are kept off the stack of whoever asks.
@@ -168,9 +223,14 @@ impl Engine {
 
     /// The groups that the default actions of the listeners forward to. The listeners are asked only where they decide: where
     /// there are several groups and none is `named`.
-    pub(crate) async fn default_groups(&self, topology: &read::Topology, named: bool) -> Result<Vec<GroupId>, Error> {
+    pub(crate) async fn default_groups(
+        &self,
+        topology: &Topology,
+        named: bool,
+        want: Want,
+    ) -> Result<Vec<GroupId>, Error> {
         match &topology.load_balancer.arn {
-            Some(arn) if !named && topology.groups.len() > 1 => Ok(self.aws.default_groups(arn).await?),
+            Some(arn) if !named && topology.groups.len() > 1 => Ok(self.reads.default_groups(arn, want).await?),
             _ => Ok(Vec::new()),
         }
     }

@@ -30,7 +30,7 @@ pub enum Error {
     Write(#[from] Failure),
     /// A read of AWS failed; nothing was written.
     #[error(transparent)]
-    Aws(#[from] AwsError),
+    Aws(Arc<AwsError>),
     /// AWS took the change, or may have, and did not show it in time.
     #[error("AWS has not shown the change within {} s; it may have happened: list the machines, or repeat the request", .within.as_secs_f64())]
     EffectUnverified {
@@ -70,6 +70,32 @@ pub enum Error {
     /// The task that carried the operation died.
     #[error("the operation ended unexpectedly")]
     Died(#[source] tokio::task::JoinError),
+}
+
+impl From<AwsError> for Error {
+    fn from(error: AwsError) -> Self {
+        Self::Aws(Arc::new(error))
+    }
+}
+
+impl From<Arc<AwsError>> for Error {
+    fn from(error: Arc<AwsError>) -> Self {
+        Self::Aws(error)
+    }
+}
+
+impl Error {
+    /// Whether it may be so only because the load balancer has other target groups by now than it had when they were read.
+    pub(crate) fn may_be_of_old_topology(&self) -> bool {
+        match self {
+            Self::MemberNotFound { .. } | Self::Write(Failure::TargetGroupGone(_) | Failure::LoadBalancerGone(_)) => {
+                true
+            }
+            Self::Refused(refusal) => refusal.is_about_groups(),
+            Self::Aws(error) => error.code().is_some_and(|code| code.ends_with("NotFound")),
+            _ => false,
+        }
+    }
 }
 
 /// Why AWS did not take a write.

@@ -12,11 +12,12 @@ mod engine;
 mod error;
 mod member;
 mod polls;
-mod read;
+mod reads;
 mod wait;
 mod writers;
 
 pub use change_set::{ChangeSet, ChangeSetAsk, ChangeSetHow};
-pub use engine::{Engine, Group, Machines, Settings};
+pub use engine::{Engine, Freshness, Group, Machines, Settings};
 pub use error::{Error, Failure, Item, ItemOutcome};
 pub use member::{Ask, How, Member};
+pub use reads::Ages;

@@ -1,18 +1,21 @@
 //! One machine of one load balancer: attached, detached, waited for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use elbm_core::{
     Change, ChangeItem, Goal, Instance, InstanceId, Kind, Knowledge, Machine, Membership, Planned, Progress, Selection,
     Step, machine, plan_change, present,
 };
+use futures_util::future::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::change;
-use crate::engine::{Engine, carried_out};
+use crate::engine::{Engine, Freshness, carried_out};
 use crate::error::{Error, judged};
-use crate::read::{self, Seen};
+use crate::reads::{Seen, Topology, Want, Wants};
 use crate::wait::Waiting;
+use crate::writers::Announced;
 
 /// Which machine of which load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,30 +94,55 @@ impl Engine {
     /// # Errors
     /// [`Error::LoadBalancerNotFound`], [`Error::MemberNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`],
     /// [`Error::TooSlow`].
-    pub async fn member(&self, ask: &Ask, goal: Option<Goal>, wait: Duration) -> Result<Member, Error> {
+    pub async fn member(
+        &self,
+        ask: &Ask,
+        goal: Option<Goal>,
+        wait: Duration,
+        freshness: Freshness,
+    ) -> Result<Member, Error> {
+        let wants = self.wants(freshness);
         let until = Instant::now() + wait;
-        let begun = self.in_time(self.begin_member(ask)).await?;
-        if begun.steps.is_empty() && goal != Some(Goal::Gone) {
-            let (instance, load_balancer) = (ask.instance.clone(), ask.load_balancer.clone());
-            return Err(Error::MemberNotFound { instance, load_balancer });
-        }
+        let run = |topology| {
+            async move {
+                let begun = self.begin_member(topology, ask, wants).await?;
+                if begun.steps.is_empty() && goal != Some(Goal::Gone) {
+                    let (instance, load_balancer) = (ask.instance.clone(), ask.load_balancer.clone());
+                    return Err(Error::MemberNotFound { instance, load_balancer });
+                }
+                Ok(begun)
+            }
+            .boxed()
+        };
+        let read = self.on_topology(&ask.load_balancer, ask.kind, wants.topology, run);
+        let begun = self.in_time(read).await?;
         self.settled(begun, goal.unwrap_or(Goal::Healthy), until).await
     }
 
     async fn begin(&self, ask: Ask, change: Change, how: How) -> Result<Begun, Error> {
-        let Ask { load_balancer, kind, instance, selection } = ask;
-        let topology = read::topology(&self.aws, &load_balancer, kind).await?;
-        let named = change == Change::Deregister || selection.group.is_some();
+        let mut want = self.reads.judging().topology;
+        if change == Change::Deregister && ask.selection.group.is_none() {
+            // All its groups are meant, those too that the load balancer has since a moment.
+            want = Want::New;
+        }
+        let run = |topology| self.begin_on(topology, &ask, change, how).boxed();
+        self.on_topology(&ask.load_balancer, ask.kind, want, run).await
+    }
+
+    async fn begin_on(&self, topology: Topology, ask: &Ask, change: Change, how: How) -> Result<Begun, Error> {
+        let announced = self.writers.announce(&topology.groups);
+        let wants = self.reads.judging();
+        let named = change == Change::Deregister || ask.selection.group.is_some();
         let (mut seen, defaults, known) = tokio::try_join!(
-            read::membership(&self.aws, &topology),
-            self.default_groups(&topology, named),
-            self.known_for(change, &instance)
+            self.reads.membership(&topology, wants),
+            self.default_groups(&topology, named, wants.topology),
+            self.known_for(change, &ask.instance)
         )?;
         let known_instance = if let Knowledge::Known(instance) = &known { Some(&**instance) } else { None };
         if let Some(instance) = known_instance {
             seen.membership.addresses.learn(instance);
         }
-        let item = ChangeItem { change, instance, selection };
+        let item = ChangeItem { change, instance: ask.instance.clone(), selection: ask.selection.clone() };
         let (steps, changed) = match plan_change(&seen.membership, &defaults, &item, known_instance) {
             Planned::Steps(steps) => (steps, true),
             Planned::Unchanged { steps, .. } if how.idempotent => (steps, false),
@@ -123,22 +151,28 @@ impl Engine {
         if changed {
             self.check_quota(&seen.membership, &steps).await?;
             let minimum = (!how.force).then_some(self.settings.minimum_healthy);
-            self.write(&steps, &mut seen, minimum).await?;
+            self.write(&steps, &mut seen, minimum, announced).await?;
         }
         Ok(Begun { seen, instance: item.instance, known, steps, changed })
     }
 
-    async fn begin_member(&self, ask: &Ask) -> Result<Begun, Error> {
-        let topology = read::topology(&self.aws, &ask.load_balancer, ask.kind).await?;
-        let (seen, known) = tokio::try_join!(read::membership(&self.aws, &topology), self.known(&ask.instance))?;
+    async fn begin_member(&self, topology: Topology, ask: &Ask, wants: Wants) -> Result<Begun, Error> {
+        let (seen, known) =
+            tokio::try_join!(self.reads.membership(&topology, wants), self.known(&ask.instance, wants.instances))?;
         let steps = present(&seen.membership, &ask.instance, &ask.selection, Change::Register);
         Ok(Begun { seen, instance: ask.instance.clone(), known: known.into(), steps, changed: false })
     }
 
     /// Makes the steps of a plan that was made on what was seen, all or, where the guard refuses one, none.
-    async fn write(&self, steps: &[Step], seen: &mut Seen, minimum: Option<usize>) -> Result<(), Error> {
+    async fn write(
+        &self,
+        steps: &[Step],
+        seen: &mut Seen,
+        minimum: Option<usize>,
+        announced: Announced,
+    ) -> Result<(), Error> {
         let reservation = self.departures.reserve(steps, std::slice::from_ref(seen), minimum)?;
-        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), &reservation).await;
+        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), &reservation, announced).await;
         results.show(&mut seen.membership);
         let items = steps.iter().flat_map(|step| results.items(step)).collect();
         judged(items, self.settings.verify_timeout, true).map(drop)
@@ -168,7 +202,9 @@ impl Engine {
     /// What EC2 says of a machine that is to be attached, or detached: there EC2 only adorns the answer, and that it fails must
     /// not keep a machine behind the load balancer.
     async fn known_for(&self, change: Change, instance: &InstanceId) -> Result<Knowledge, Error> {
-        match (self.known(instance).await, change) {
+        // An attach is judged by it.
+        let want = if change == Change::Register { Want::New } else { self.reads.kept().instances };
+        match (self.known(instance, want).await, change) {
             (Err(error), Change::Deregister) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "detaching without what EC2 says");
                 Ok(Knowledge::Unavailable)
@@ -177,8 +213,8 @@ impl Engine {
         }
     }
 
-    async fn known(&self, instance: &InstanceId) -> Result<Option<Instance>, Error> {
-        Ok(self.aws.instances(std::slice::from_ref(instance)).await?.pop())
+    async fn known(&self, instance: &InstanceId, want: Want) -> Result<Option<Arc<Instance>>, Error> {
+        Ok(self.reads.instances(std::slice::from_ref(instance), want).await?.pop())
     }
 }
 

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use elbm_core::{GroupId, Target, poll_pause};
+use elbm_core::{GroupId, Lane, Target, poll_pause};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
-use crate::aws::Aws;
+use crate::reads::{Reads, Want};
 
 /// The polls that run. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Polls {
-    aws: Aws,
+    reads: Reads,
     running: Arc<Mutex<HashMap<GroupId, Weak<Poll>>>>,
 }
 
@@ -43,8 +43,8 @@ pub(crate) struct Subscription {
 }
 
 impl Polls {
-    pub(crate) fn new(aws: Aws) -> Self {
-        Self { aws, running: Arc::default() }
+    pub(crate) fn new(reads: Reads) -> Self {
+        Self { reads, running: Arc::default() }
     }
 
     /// Joins the poll of a group, which is begun where there is none. Its next read is 2 s away at most.
@@ -64,8 +64,8 @@ impl Polls {
     }
 
     fn begin(&self, group: GroupId) -> Poll {
-        let (sender, reads) = watch::channel(None);
-        let (aws, pace) = (self.aws.clone(), Arc::new(Pace::default()));
+        let (sender, receiver) = watch::channel(None);
+        let (reads, pace) = (self.reads.clone(), Arc::new(Pace::default()));
         let pace_of_task = Arc::clone(&pace);
         tokio::spawn(async move {
             let pace = pace_of_task;
@@ -77,14 +77,14 @@ impl Polls {
                     () = sleep(poll_pause(pace.reads.load(Ordering::Relaxed))) => {}
                 }
                 pace.reads.fetch_add(1, Ordering::Relaxed);
-                match aws.targets(&group).await {
-                    Ok(targets) => drop(sender.send(Some(Arc::new(targets)))),
+                match reads.targets(&group, Want::New, Lane::Background).await {
+                    Ok(read) => drop(sender.send(Some(read.value))),
                     // Whoever waits goes on with what was seen before; the next read may succeed.
-                    Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a poll failed"),
+                    Err(error) => tracing::warn!(error = &*error as &dyn std::error::Error, "a poll failed"),
                 }
             }
         });
-        Poll { reads, pace }
+        Poll { reads: receiver, pace }
     }
 }
 

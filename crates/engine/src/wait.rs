@@ -121,7 +121,7 @@ impl Engine {
         let read = || async {
             let groups: BTreeSet<_> = waiting.awaited.iter().map(|awaited| &awaited.group.id).collect();
             let each = groups.into_iter().map(|group| async move {
-                let settings = self.aws.settings(group).await.inspect_err(|error| {
+                let settings = self.reads.settings(group, self.reads.kept().topology).await.inspect_err(|error| {
                     tracing::warn!(error = error as &dyn std::error::Error, "waiting without the settings of a group");
                 });
                 (group.clone(), settings.ok())

@@ -1,6 +1,7 @@
 //! One writer for each target group: it collects what is to be written while a call is in flight, writes as much of it in
 //! one call as AWS takes, finds the bad targets of a refused call, and reads the group once for all that was written.
 
+mod announced;
 mod batch;
 mod writer;
 
@@ -8,11 +9,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use elbm_core::{Change, GroupId, Target, TargetKey};
+use elbm_core::{Change, GroupId, Target, TargetGroup, TargetKey};
+use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::aws::{Aws, AwsError};
+use crate::reads::Reads;
+pub(crate) use announced::Announced;
+use announced::Announcements;
 use writer::Writer;
 
 /// How long and how often AWS is asked for the effect of a write.
@@ -28,7 +33,11 @@ pub(crate) struct Verification {
 #[derive(Debug, Clone)]
 pub(crate) struct Writers {
     aws: Aws,
+    reads: Reads,
     verification: Verification,
+    announcements: Announcements,
+    /// How long a write waits at most for changes that are being planned.
+    moment: Duration,
     running: Arc<Mutex<HashMap<GroupId, mpsc::WeakUnboundedSender<Vec<Write>>>>>,
 }
 
@@ -63,14 +72,40 @@ pub(crate) enum NotWritten {
     Unverified(Option<Arc<AwsError>>),
 }
 
+/// Changes on their way through a writer.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    answers: Vec<oneshot::Receiver<Written>>,
+    /// Held until the answers are there: the writer ends with the last of these.
+    _inbox: mpsc::UnboundedSender<Vec<Write>>,
+}
+
+impl Sent {
+    /// What became of the changes, in their order.
+    pub(crate) async fn answers(self) -> Vec<Written> {
+        // A writer that died may have written.
+        join_all(self.answers)
+            .await
+            .into_iter()
+            .map(|answer| answer.unwrap_or(Err(NotWritten::Unverified(None))))
+            .collect()
+    }
+}
+
 impl Writers {
-    pub(crate) fn new(aws: Aws, verification: Verification) -> Self {
-        Self { aws, verification, running: Arc::default() }
+    pub(crate) fn new(aws: Aws, reads: Reads, verification: Verification, moment: Duration) -> Self {
+        Self { aws, reads, verification, announcements: Announcements::default(), moment, running: Arc::default() }
     }
 
-    /// Makes these changes of one group, as one message to its writer. Answers in their order. What was sent is finished
-    /// also where the caller leaves.
-    pub(crate) async fn write(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>) -> Vec<Written> {
+    /// Tells the writers of these groups that there will be a change, or not: they wait for it a moment, so that it can go
+    /// together with others.
+    pub(crate) fn announce(&self, groups: &[TargetGroup]) -> Announced {
+        self.announcements.add(groups.iter().map(|group| group.id.clone()))
+    }
+
+    /// Sends these changes of one group to its writer, as one message. What was sent is finished also where nobody waits for
+    /// the answers.
+    pub(crate) fn send(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>) -> Sent {
         let (writes, answers): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .map(|(change, key)| {
@@ -78,17 +113,11 @@ impl Writers {
                 (Write { change, key, told }, answer)
             })
             .unzip();
-        // Held until the answers are there: the writer ends with the last of these.
         let inbox = self.of(group);
         if inbox.send(writes).is_err() {
             tracing::error!(?group, "a writer ended while it was wanted");
         }
-        let mut written = Vec::with_capacity(answers.len());
-        for answer in answers {
-            // A writer that died may have written.
-            written.push(answer.await.unwrap_or(Err(NotWritten::Unverified(None))));
-        }
-        written
+        Sent { answers, _inbox: inbox }
     }
 
     fn of(&self, group: &GroupId) -> mpsc::UnboundedSender<Vec<Write>> {
@@ -98,7 +127,7 @@ impl Writers {
             return inbox;
         }
         let (inbox, mail) = mpsc::unbounded_channel();
-        let writer = Writer::new(self.aws.clone(), self.verification, group.clone());
+        let writer = Writer::new(self, group.clone());
         tokio::spawn(writer.run(mail));
         running.insert(group.clone(), inbox.downgrade());
         inbox

@@ -1,5 +1,7 @@
 //! The command line. Each option is also an environment variable; AWS settings come from the AWS environment alone.
 
+mod aws;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -7,6 +9,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
+
+pub(crate) use aws::AwsOptions;
 
 use crate::auth::{self, Pattern, Role};
 use crate::simulate::FleetSource;
@@ -67,12 +71,9 @@ pub struct ServeOptions {
     /// of each, targets of each group) or 50x10x100:shared (machines that all groups share)
     #[arg(long, env = "ELB_MANAGER_FLEET", value_name = "FILE|SIZE", requires = "simulate")]
     pub fleet: Option<FleetSource>,
-    /// The longest time for one attempt of one AWS call, in seconds
-    #[arg(long, env = "ELB_MANAGER_AWS_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub aws_timeout: Duration,
-    /// How long AWS is asked to show a change before the answer is `EffectUnverified`, in seconds
-    #[arg(long, env = "ELB_MANAGER_VERIFY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub verify_timeout: Duration,
+    /// How AWS is called.
+    #[command(flatten)]
+    pub(crate) aws: AwsOptions,
     /// How long an operation may take as a whole, all its AWS calls and retries, in seconds. A load balancer in front gives
     /// up after its idle timeout, 60 seconds by default: keep this shorter
     #[arg(long, env = "ELB_MANAGER_OPERATION_TIMEOUT", value_name = "SECONDS", default_value = "50", value_parser = seconds)]

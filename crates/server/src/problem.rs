@@ -7,7 +7,8 @@ mod verdict;
 use std::error::Error as _;
 
 use elbm_api::{Error as Body, ErrorCode, ItemOutcome};
-use elbm_engine::Error as EngineError;
+use elbm_engine::aws::AwsErrorKind;
+use elbm_engine::{Error as EngineError, Failure as NotWritten};
 use openapi_poem_runtime::{Failure, FromFailure, Json, Rejection};
 use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
@@ -131,6 +132,18 @@ impl Problem {
         Some(items.iter().cloned().map(item).collect())
     }
 
+    /// How long a caller should wait where AWS, or the budget of calls, has too little for it, in seconds.
+    fn retry_after(&self) -> String {
+        let kind = match self {
+            Self::Engine(EngineError::Aws(error) | EngineError::Write(NotWritten::Aws(error))) => Some(&error.kind),
+            _ => None,
+        };
+        match kind {
+            Some(AwsErrorKind::BudgetSpent { until }) => until.as_secs_f64().ceil().to_string(),
+            _ => RETRY_AFTER.to_owned(),
+        }
+    }
+
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
     pub(crate) fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
@@ -141,7 +154,7 @@ impl Problem {
         let failure = Failure::new(status, body);
         match (status, self) {
             (401, _) => failure.with_header("WWW-Authenticate", CHALLENGE),
-            (503, _) => failure.with_header("Retry-After", RETRY_AFTER),
+            (503, problem) => failure.with_header("Retry-After", problem.retry_after()),
             (_, Self::TooOften(refused)) => failure.with_header("Retry-After", refused.retry_after().to_string()),
             (_, Self::NoMethod { allow }) => failure.with_header("Allow", allow),
             _ => failure,

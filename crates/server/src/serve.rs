@@ -69,16 +69,17 @@ async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
 }
 
 async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {
-    let aws = AwsSettings { attempt_timeout: options.aws_timeout };
+    let aws = AwsSettings { attempt_timeout: options.aws.aws_timeout };
     let config = match simulator {
         Some(simulator) => aws::simulated(&simulator.endpoint(), simulator.region(), aws),
         None => aws::from_environment(aws).await?,
     };
     let settings = Settings {
-        verify_timeout: options.verify_timeout,
+        verify_timeout: options.aws.verify_timeout,
+        ages: options.aws.ages(),
         operation_timeout: options.operation_timeout,
         minimum_healthy: options.minimum_healthy,
         ..Settings::default()
     };
-    Ok(Engine::new(Aws::new(&config, Retry::default()), settings))
+    Ok(Engine::new(Aws::new(&config, Retry::default(), &options.aws.budget()), settings))
 }

@@ -1,6 +1,7 @@
 //! What the items of a change set do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use elbm_core::*;
 
@@ -20,8 +21,10 @@ fn item(change: Change, machine: &str, group: Option<&str>, port: Option<u16>) -
     ChangeItem { change, instance: id(machine), selection: Selection { group: group.map(str::to_owned), port } }
 }
 
-fn known() -> BTreeMap<InstanceId, Instance> {
-    [MACHINE, OTHER].map(|text| (id(text), Instance { id: id(text), ..instance(InstanceState::Running) })).into()
+fn known() -> BTreeMap<InstanceId, Arc<Instance>> {
+    [MACHINE, OTHER]
+        .map(|text| (id(text), Arc::new(Instance { id: id(text), ..instance(InstanceState::Running) })))
+        .into()
 }
 
 /// The plan of each item in words.

@@ -1,5 +1,7 @@
 //! What is listed of machines, and the version of a membership.
 
+use std::sync::Arc;
+
 use elbm_core::*;
 
 use crate::world::*;
@@ -17,7 +19,7 @@ fn a_machine_is_as_healthy_as_its_worst_target() {
             vec![target("10.0.0.1", 80, "healthy", None), target("10.0.0.9", 80, "healthy", None)],
         ),
     ]);
-    let listed = machines(&membership, [instance(InstanceState::Running)]);
+    let listed = machines(&membership, [Arc::new(instance(InstanceState::Running))]);
     let seen: Vec<_> = listed
         .iter()
         .map(|machine| {

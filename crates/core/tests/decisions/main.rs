@@ -1,6 +1,7 @@
 //! Tables and properties of the decisions.
 
 mod attach;
+mod budget;
 mod change_sets;
 mod detach;
 mod guard;

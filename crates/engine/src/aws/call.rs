@@ -1,5 +1,5 @@
-//! The one loop that every AWS call passes through: each attempt is counted, a transient failure is tried again after
-//! a pause that doubles.
+//! The one loop that every AWS call passes through: each attempt takes its turn in the budget, a transient failure is tried
+//! again after a pause that doubles.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -7,7 +7,8 @@ use std::time::Duration;
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::{Action, Aws, AwsError};
+use super::budget::Spent;
+use super::{Action, Aws, AwsError, AwsErrorKind};
 
 /// How often and how fast a call is tried again.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,10 @@ impl Aws {
         let mut attempt = 1;
         let mut may_have_happened = false;
         loop {
+            if let Err(Spent { until }) = self.budget.take(action.class(), self.lane).await {
+                let kind = AwsErrorKind::BudgetSpent { until };
+                return Err(AwsError { action, kind, may_have_happened, source: None });
+            }
             let mut error = match send().await {
                 Ok(answer) => {
                     tracing::debug!(%action, attempt, "AWS answered");
@@ -44,6 +49,9 @@ impl Aws {
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
+            if error.kind == AwsErrorKind::Throttled {
+                self.budget.slow_down(action.class());
+            }
             may_have_happened |= error.may_have_happened;
             error.may_have_happened = may_have_happened;
             tracing::debug!(%action, attempt, error = &error as &dyn StdError, "AWS call failed");

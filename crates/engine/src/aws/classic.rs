@@ -18,7 +18,7 @@ impl Aws {
         name: &str,
     ) -> Result<Option<(LoadBalancer, TargetGroup)>, AwsError> {
         let ask = self.classic.describe_load_balancers().load_balancer_names(name);
-        match self.call(Action::DescribeLoadBalancers, || ask.clone().send()).await {
+        match self.call(Action::DescribeClassicLoadBalancers, || ask.clone().send()).await {
             Ok(answer) => Ok(answer
                 .load_balancer_descriptions
                 .unwrap_or_default()
@@ -34,7 +34,7 @@ impl Aws {
     pub(crate) async fn classic_load_balancers(&self) -> Result<Vec<(LoadBalancer, TargetGroup)>, AwsError> {
         let pages = self
             .pages(
-                Action::DescribeLoadBalancers,
+                Action::DescribeClassicLoadBalancers,
                 |marker| self.classic.describe_load_balancers().set_marker(marker).send(),
                 DescribeLoadBalancersOutput::next_marker,
             )

@@ -2,10 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::Class;
 
 /// The AWS calls that the service makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +27,8 @@ pub enum Action {
     DeregisterTargets,
     /// Reads the attributes of a target group.
     DescribeTargetGroupAttributes,
+    /// Reads Classic load balancers.
+    DescribeClassicLoadBalancers,
     /// Reads the instances of a Classic load balancer and their health.
     DescribeInstanceHealth,
     /// Reads the attributes of a Classic load balancer.
@@ -34,6 +39,8 @@ pub enum Action {
     DeregisterInstancesFromLoadBalancer,
     /// Reads how much an account may have.
     DescribeAccountLimits,
+    /// Reads how much an account may have of Classic load balancers.
+    DescribeClassicAccountLimits,
     /// Reads instances.
     DescribeInstances,
 }
@@ -43,7 +50,9 @@ impl Action {
     #[must_use]
     pub fn permission(self) -> &'static str {
         match self {
-            Self::DescribeLoadBalancers => "elasticloadbalancing:DescribeLoadBalancers",
+            Self::DescribeLoadBalancers | Self::DescribeClassicLoadBalancers => {
+                "elasticloadbalancing:DescribeLoadBalancers"
+            }
             Self::DescribeTargetGroups => "elasticloadbalancing:DescribeTargetGroups",
             Self::DescribeListeners => "elasticloadbalancing:DescribeListeners",
             Self::DescribeTargetHealth => "elasticloadbalancing:DescribeTargetHealth",
@@ -54,8 +63,30 @@ impl Action {
             Self::DescribeLoadBalancerAttributes => "elasticloadbalancing:DescribeLoadBalancerAttributes",
             Self::RegisterInstancesWithLoadBalancer => "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
             Self::DeregisterInstancesFromLoadBalancer => "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
-            Self::DescribeAccountLimits => "elasticloadbalancing:DescribeAccountLimits",
+            Self::DescribeAccountLimits | Self::DescribeClassicAccountLimits => {
+                "elasticloadbalancing:DescribeAccountLimits"
+            }
             Self::DescribeInstances => "ec2:DescribeInstances",
+        }
+    }
+
+    /// The class that AWS counts it to.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::DescribeLoadBalancers
+            | Self::DescribeTargetGroups
+            | Self::DescribeListeners
+            | Self::DescribeTargetHealth
+            | Self::DescribeTargetGroupAttributes
+            | Self::DescribeAccountLimits => Class::ElbReads,
+            Self::RegisterTargets | Self::DeregisterTargets => Class::ElbWrites,
+            Self::DescribeClassicLoadBalancers
+            | Self::DescribeInstanceHealth
+            | Self::DescribeLoadBalancerAttributes
+            | Self::DescribeClassicAccountLimits => Class::ClassicReads,
+            Self::RegisterInstancesWithLoadBalancer | Self::DeregisterInstancesFromLoadBalancer => Class::ClassicWrites,
+            Self::DescribeInstances => Class::Ec2Reads,
         }
     }
 }
@@ -92,6 +123,12 @@ pub enum AwsErrorKind {
     /// AWS throttles the account.
     #[error("throttled")]
     Throttled,
+    /// The service's own budget of calls is spent.
+    #[error("the budget of calls is spent for {} s", until.as_secs_f64())]
+    BudgetSpent {
+        /// When it would have been the call's turn.
+        until: Duration,
+    },
     /// No connection, or it broke.
     #[error("AWS could not be reached")]
     Unreachable,

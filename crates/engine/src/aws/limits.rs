@@ -43,7 +43,7 @@ impl Aws {
     async fn classic_limits(&self) -> Result<Vec<(String, usize)>, AwsError> {
         let pages = self
             .pages(
-                Action::DescribeAccountLimits,
+                Action::DescribeClassicAccountLimits,
                 |marker| self.classic.describe_account_limits().set_marker(marker).send(),
                 classic::DescribeAccountLimitsOutput::next_marker,
             )

@@ -1,5 +1,6 @@
 //! The SDK adapters: each turns one AWS call, all its pages, into the domain's types.
 
+mod budget;
 mod call;
 mod classic;
 mod config;
@@ -10,8 +11,11 @@ mod limits;
 
 use std::time::Duration;
 
-use elbm_core::{GroupId, Target, TargetKey};
+use elbm_core::{GroupId, Lane, Target, TargetKey};
 
+use budget::Budget;
+
+pub use budget::{BudgetSettings, Class};
 pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
@@ -23,18 +27,33 @@ pub struct Aws {
     elb: aws_sdk_elasticloadbalancingv2::Client,
     ec2: aws_sdk_ec2::Client,
     retry: Retry,
+    budget: Budget,
+    lane: Lane,
 }
 
 impl Aws {
     /// The clients for this configuration; nothing is called.
     #[must_use]
-    pub fn new(config: &aws_config::SdkConfig, retry: Retry) -> Self {
+    pub fn new(config: &aws_config::SdkConfig, retry: Retry, budget: &BudgetSettings) -> Self {
         Self {
             classic: aws_sdk_elasticloadbalancing::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
             retry,
+            budget: Budget::new(budget),
+            lane: Lane::Read,
         }
+    }
+
+    /// The same, with calls for this reason.
+    pub(crate) fn on(&self, lane: Lane) -> Self {
+        Self { lane, ..self.clone() }
+    }
+
+    /// The calls that the budget has left, by class; less than none where AWS throttled.
+    #[must_use]
+    pub fn left(&self) -> [(Class, f64); Class::ALL.len()] {
+        self.budget.left()
     }
 }
 

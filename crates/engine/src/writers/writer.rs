@@ -2,13 +2,16 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use elbm_core::{Change, GroupId, Isolation, Shown, TargetKey, isolate};
+use elbm_core::{Change, GroupId, Isolation, Lane, Shown, TargetKey, isolate};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::{NotWritten, Proof, Verification, Write, batch};
+use super::announced::Announcements;
+use super::{NotWritten, Proof, Verification, Write, Writers, batch};
 use crate::aws::{Aws, AwsError, AwsErrorKind};
+use crate::reads::{Read, Reads, Want};
 
 /// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
 const MOST_CALLS: usize = 16;
@@ -16,7 +19,10 @@ const MOST_CALLS: usize = 16;
 #[derive(Debug)]
 pub(super) struct Writer {
     aws: Aws,
+    reads: Reads,
     verification: Verification,
+    announcements: Announcements,
+    moment: Duration,
     group: GroupId,
     queue: VecDeque<Write>,
     unseen: Vec<Unseen>,
@@ -31,17 +37,24 @@ struct Unseen {
 }
 
 impl Writer {
-    pub(super) fn new(aws: Aws, verification: Verification, group: GroupId) -> Self {
-        Self { aws, verification, group, queue: VecDeque::new(), unseen: Vec::new() }
+    pub(super) fn new(writers: &Writers, group: GroupId) -> Self {
+        Self {
+            aws: writers.aws.on(Lane::Write),
+            reads: writers.reads.clone(),
+            verification: writers.verification,
+            announcements: writers.announcements.clone(),
+            moment: writers.moment,
+            group,
+            queue: VecDeque::new(),
+            unseen: Vec::new(),
+        }
     }
 
     /// Writes and reads until nobody wants more.
     pub(super) async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Vec<Write>>) {
         let mut next_read = Instant::now();
         loop {
-            while let Ok(writes) = inbox.try_recv() {
-                self.queue.extend(writes);
-            }
+            self.collect(&mut inbox).await;
             let unseen: HashSet<TargetKey> = self.unseen.iter().map(|unseen| unseen.write.key.clone()).collect();
             if let Some((change, writes)) = batch::next(&mut self.queue, &unseen) {
                 self.write(change, writes).await;
@@ -67,6 +80,31 @@ impl Writer {
         }
     }
 
+    /// Takes in what was sent, and waits a moment for what is being planned, where there is something to write already.
+    async fn collect(&mut self, inbox: &mut mpsc::UnboundedReceiver<Vec<Write>>) {
+        let until = Instant::now() + self.moment;
+        loop {
+            while let Ok(writes) = inbox.try_recv() {
+                self.queue.extend(writes);
+            }
+            if self.queue.is_empty() || self.queue.len() >= batch::LARGEST {
+                return;
+            }
+            tokio::select! {
+                biased;
+                Some(writes) = inbox.recv() => self.queue.extend(writes),
+                () = self.announcements.over(&self.group) => {
+                    // What was sent last is there before its announcement is over.
+                    while let Ok(writes) = inbox.try_recv() {
+                        self.queue.extend(writes);
+                    }
+                    return;
+                }
+                () = sleep_until(until) => return,
+            }
+        }
+    }
+
     /// Writes a batch: in one call, unless AWS refuses some of its targets.
     async fn write(&mut self, change: Change, writes: Vec<Write>) {
         let (mut parts, mut calls) = (vec![writes], 0);
@@ -77,6 +115,7 @@ impl Writer {
                 Change::Deregister => self.aws.deregister(&self.group, &keys).await,
             };
             calls += 1;
+            self.reads.outdate(&self.group);
             let error = match answer {
                 Ok(()) => {
                     self.await_effect(part, None);
@@ -114,12 +153,10 @@ impl Writer {
 
     /// Reads the group once, and tells those whose writes it shows, or whose time is up.
     async fn read(&mut self) {
-        let begun = Instant::now();
-        let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or(begun);
+        let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or_else(Instant::now);
         let mut unseen = std::mem::take(&mut self.unseen);
-        match timeout_at(first, self.aws.targets(&self.group)).await {
-            Ok(Ok(targets)) => {
-                let targets = Arc::new(targets);
+        match timeout_at(first, self.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
+            Ok(Ok(Read { begun, value: targets })) => {
                 let shown = Shown::new(&targets);
                 let (seen, rest): (Vec<_>, Vec<_>) =
                     unseen.into_iter().partition(|unseen| shown.effect(unseen.write.change, &unseen.write.key));
@@ -130,7 +167,6 @@ impl Writer {
                 unseen = rest;
             }
             Ok(Err(error)) => {
-                let error = Arc::new(error);
                 for one in &mut unseen {
                     one.failed = Some(Arc::clone(&error));
                 }

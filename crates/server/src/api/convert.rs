@@ -151,12 +151,12 @@ pub(super) fn machine(machine: Machine) -> api::MachineInfo {
         Knowledge::Unavailable => listed,
         Knowledge::Unknown => api::MachineInfo { instance_state: Some(api::InstanceState::Unknown), ..listed },
         Knowledge::Known(instance) => api::MachineInfo {
-            instance_type: instance.instance_type,
+            instance_type: instance.instance_type.clone(),
             launch_date: instance.launch_time,
             instance_state: Some(instance_state(instance.state)),
-            availability_zone: instance.availability_zone,
-            private_ip_address: instance.private_ip,
-            name: instance.name,
+            availability_zone: instance.availability_zone.clone(),
+            private_ip_address: instance.private_ip.clone(),
+            name: instance.name.clone(),
             ..listed
         },
     }

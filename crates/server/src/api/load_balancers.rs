@@ -12,7 +12,7 @@ impl LoadBalancers for Api {
     type Caller = Caller;
 
     async fn list_load_balancers(&self, caller: Caller, kind: Option<LoadBalancerKind>) -> ListLoadBalancersResponse {
-        match self.engine.load_balancers(kind.map(convert::kind)).await {
+        match self.engine.load_balancers(kind.map(convert::kind), caller.freshness).await {
             Ok(mut found) => {
                 found.retain(|(found, _)| policy::permit(&caller.principal, Access::Read, &found.name).is_ok());
                 ListLoadBalancersResponse::Ok(Json(found.into_iter().map(convert::load_balancer).collect()))

@@ -25,7 +25,7 @@ impl Machines for Api {
         if let Err(forbidden) = policy::permit(&caller.principal, Access::Read, elb_name.as_str()) {
             return failed(&caller, forbidden);
         }
-        match self.engine.machines(elb_name.as_str(), kind.map(convert::kind)).await {
+        match self.engine.machines(elb_name.as_str(), kind.map(convert::kind), caller.freshness).await {
             Ok(found) => {
                 let machines = found.machines.into_iter().map(convert::machine).collect();
                 ListMachinesElbResponse::Ok(Json(machines), Some(found.version))

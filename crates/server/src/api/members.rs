@@ -43,7 +43,7 @@ impl Members for Api {
             Until::Healthy => Goal::Healthy,
             Until::Detached => Goal::Gone,
         });
-        match self.engine.member(&ask, goal, wait(seconds)).await {
+        match self.engine.member(&ask, goal, wait(seconds), caller.freshness).await {
             Ok(member) if member.settled || goal.is_none() => GetMemberResponse::Ok(Json(convert::member(member))),
             Ok(member) => GetMemberResponse::Accepted(Json(convert::member(member))),
             Err(error) => failed(&caller, error),

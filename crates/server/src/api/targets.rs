@@ -20,7 +20,7 @@ impl Targets for Api {
         if let Err(forbidden) = policy::permit(&caller.principal, Access::Read, elb_name.as_str()) {
             return failed(&caller, forbidden);
         }
-        match self.engine.groups(elb_name.as_str(), kind.map(convert::kind)).await {
+        match self.engine.groups(elb_name.as_str(), kind.map(convert::kind), caller.freshness).await {
             Ok(groups) => ListTargetsResponse::Ok(Json(groups.into_iter().map(convert::group_targets).collect())),
             Err(error) => failed(&caller, error),
         }

@@ -27,10 +27,22 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     /// # Errors
     /// Where there is none left: how long until there is one.
     pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
+        self.take_some(key, NonZeroU32::MIN)
+    }
+
+    /// Takes so many at once.
+    ///
+    /// # Errors
+    /// Where there are not so many left: how long until there are.
+    pub(crate) fn take_some(&self, key: &K, number: NonZeroU32) -> Result<(), Duration> {
         if self.limiter.len() > REMEMBERED {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(key).map_err(|refused| refused.wait_time_from(self.clock.now()))
+        match self.limiter.check_key_n(key, number) {
+            Ok(taken) => taken.map_err(|refused| refused.wait_time_from(self.clock.now())),
+            // More than there ever are: whatever there is must do.
+            Err(_) => self.limiter.check_key(key).map_err(|refused| refused.wait_time_from(self.clock.now())),
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use elbm_engine::Freshness;
 use governor::Quota;
-use poem::http::header::{AUTHORIZATION, HOST};
+use poem::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST};
 use poem::http::uri::Authority;
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
@@ -20,6 +21,18 @@ pub(crate) struct Caller {
     pub(crate) request: RequestId,
     /// Who it is.
     pub(crate) principal: Arc<Principal>,
+    /// Whether a list may show what was read for others: not where the caller says `Cache-Control: no-cache`.
+    pub(crate) freshness: Freshness,
+}
+
+/// What a request that asks AWS anew counts as, in requests of its caller.
+const ANEW: NonZeroU32 = NonZeroU32::new(10).expect("more than 0");
+
+/// What the request says of what was read before.
+fn freshness(request: &Request) -> Freshness {
+    let directives = request.headers().get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let anew = directives.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("no-cache"));
+    if anew { Freshness::Anew } else { Freshness::Kept }
 }
 
 /// Tells who calls, and whether it does so too often.
@@ -47,7 +60,12 @@ impl Gate {
         };
         if let (Some(principal), Some((rate, requests))) = (&principal, &self.requests) {
             let name = principal.name.clone();
-            requests.take(&name).map_err(|wait| TooOften::Requests { principal: name, rate: *rate, wait })?;
+            let cost = if freshness(request) == Freshness::Anew { ANEW.min(*rate) } else { NonZeroU32::MIN };
+            requests.take_some(&name, cost).map_err(|wait| TooOften::Requests {
+                principal: name,
+                rate: *rate,
+                wait,
+            })?;
         }
         Ok(principal)
     }
@@ -64,7 +82,7 @@ pub(super) async fn identified<E: Endpoint>(
     }
     let principal = gate.principal(&request).await.map_err(Problem::from)?;
     if let Some(principal) = principal.clone() {
-        let caller = Caller { request: RequestId::of(&request), principal };
+        let caller = Caller { request: RequestId::of(&request), principal, freshness: freshness(&request) };
         request.set_data(caller);
     }
     let mut answer = next.call(request).await?.into_response();

@@ -19,6 +19,9 @@ pub(super) fn of_aws(error: &AwsError) -> String {
         AwsErrorKind::Credentials => {
             "AWS does not take the credentials of this service, or it has none; renew them".to_owned()
         }
+        AwsErrorKind::BudgetSpent { .. } => {
+            "the service's share of AWS's limits on API calls is used up; repeat the request later".to_owned()
+        }
         AwsErrorKind::Throttled => "AWS throttles this account; repeat the request later".to_owned(),
         AwsErrorKind::Unreachable => "AWS could not be reached".to_owned(),
         AwsErrorKind::Timeout => "AWS did not answer in time".to_owned(),

@@ -25,7 +25,7 @@ fn call(kind: AwsErrorKind) -> AwsError {
 }
 
 fn aws(kind: AwsErrorKind) -> EngineError {
-    EngineError::Aws(call(kind))
+    call(kind).into()
 }
 
 fn denied() -> NotWritten {
@@ -60,6 +60,7 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
         (aws(AwsErrorKind::AccessDenied).into(), 500, "AwsAccessDenied"),
         (aws(AwsErrorKind::Credentials).into(), 500, "AwsCredentials"),
         (aws(AwsErrorKind::Throttled).into(), 503, "AwsThrottled"),
+        (aws(AwsErrorKind::BudgetSpent { until: Duration::from_millis(2500) }).into(), 503, "AwsBudgetSpent"),
         (aws(AwsErrorKind::Unreachable).into(), 502, "AwsUnreachable"),
         (aws(AwsErrorKind::Timeout).into(), 504, "AwsTimeout"),
         (aws(AwsErrorKind::Failed).into(), 502, "AwsError"),
@@ -231,6 +232,17 @@ fn sentences_are_for_people_and_keep_awss_words_of_a_5xx() {
         assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{told}");
         assert!(status < 500 || !sentence.contains("AWS's words"), "{told}");
     }
+}
+
+#[test]
+fn a_spent_budget_says_when_there_will_be_more() {
+    let after = |kind| {
+        let failure = Problem::from(aws(kind)).failure(RequestId::new());
+        failure.headers.into_iter().find(|(name, _)| *name == "Retry-After").map(|(_, seconds)| seconds)
+    };
+    assert_eq!(after(AwsErrorKind::BudgetSpent { until: Duration::from_millis(2500) }).as_deref(), Some("3"));
+    assert_eq!(after(AwsErrorKind::Throttled).as_deref(), Some("2"));
+    assert_eq!(after(AwsErrorKind::Unreachable), None);
 }
 
 #[test]

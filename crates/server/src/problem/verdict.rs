@@ -60,6 +60,7 @@ fn of_aws(kind: &AwsErrorKind) -> (u16, ErrorCode) {
     match kind {
         AwsErrorKind::AccessDenied => (500, ErrorCode::AwsAccessDenied),
         AwsErrorKind::Credentials => (500, ErrorCode::AwsCredentials),
+        AwsErrorKind::BudgetSpent { .. } => (503, ErrorCode::AwsBudgetSpent),
         AwsErrorKind::Throttled => (503, ErrorCode::AwsThrottled),
         AwsErrorKind::Unreachable => (502, ErrorCode::AwsUnreachable),
         AwsErrorKind::Timeout => (504, ErrorCode::AwsTimeout),

@@ -139,7 +139,8 @@ pub(crate) fn service_command() -> Command {
     command
 }
 
-/// The same, on the AWS of this endpoint.
+/// The same, on the AWS of this endpoint. Nothing is shown from memory and no call waits for the budget: what the test does
+/// to AWS is seen at once.
 pub(crate) fn service_on(endpoint: &str) -> Command {
     let mut command = service_command();
     command.envs([
@@ -147,6 +148,10 @@ pub(crate) fn service_on(endpoint: &str) -> Command {
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("ELB_MANAGER_TOPOLOGY_AGE", "0"),
+        ("ELB_MANAGER_INSTANCE_AGE", "0"),
+        ("ELB_MANAGER_HEALTH_AGE", "0"),
+        ("ELB_MANAGER_AWS_SHARE", "100"),
     ]);
     command
 }

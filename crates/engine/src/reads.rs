@@ -1,0 +1,314 @@
+//! Reads: what AWS shows, in as few calls as the promise allows. Whoever wants the same thing shares a read, and what may be
+//! somewhat old is kept for a while.
+
+mod coalesced;
+mod instances;
+mod keyed;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use elbm_core::{
+    Addresses, GroupId, GroupMembership, Instance, InstanceId, Kind, Lane, LoadBalancer, Membership, Refusal, Target,
+    TargetGroup, TargetType,
+};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use tokio::time::Instant;
+
+pub(crate) use coalesced::{Coalesced, Read, Want};
+use instances::Instances;
+use keyed::Keyed;
+
+use crate::Error;
+use crate::aws::{Action, Aws, AwsError, GroupSettings};
+
+/// How old what is read may be where a list is asked for. A change is never judged by an old read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ages {
+    /// Load balancers, their target groups and settings.
+    pub topology: Duration,
+    /// What EC2 says of instances.
+    pub instances: Duration,
+    /// Targets and their health.
+    pub health: Duration,
+}
+
+impl Default for Ages {
+    fn default() -> Self {
+        let minute = Duration::from_mins(1);
+        Self { topology: minute, instances: minute, health: Duration::from_secs(1) }
+    }
+}
+
+/// How new each kind of read must be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wants {
+    pub(crate) topology: Want,
+    pub(crate) instances: Want,
+    pub(crate) health: Want,
+}
+
+/// How many groups are read side by side: as many calls as AWS refills in a second.
+pub(crate) const SIDE_BY_SIDE: usize = 10;
+
+/// A load balancer and its target groups, without their targets.
+#[derive(Debug, Clone)]
+pub(crate) struct Topology {
+    /// When it was read.
+    pub(crate) begun: Instant,
+    pub(crate) load_balancer: LoadBalancer,
+    pub(crate) groups: Vec<TargetGroup>,
+}
+
+/// Who is registered where, and since when that is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    /// When the first of the reads began.
+    pub(crate) begun: Instant,
+    pub(crate) membership: Membership,
+}
+
+/// Every load balancer of the region.
+#[derive(Debug)]
+pub(crate) struct Region {
+    pub(crate) load_balancers: Vec<LoadBalancer>,
+    pub(crate) groups: Vec<TargetGroup>,
+    pub(crate) classic: Vec<LoadBalancer>,
+}
+
+/// What there is of a name.
+#[derive(Debug)]
+struct Found {
+    v2: Option<(LoadBalancer, Vec<TargetGroup>)>,
+    classic: Option<(LoadBalancer, TargetGroup)>,
+}
+
+/// The generations that are looked through for a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Generations {
+    Both,
+    V2,
+    Classic,
+}
+
+/// All reads of this process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Reads {
+    aws: Aws,
+    ages: Ages,
+    /// The time between the beginnings of two reads of the same thing.
+    pace: Duration,
+    instances: Instances,
+    kept: Arc<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    region: Arc<Coalesced<Region>>,
+    found: Keyed<(String, Generations), Found>,
+    defaults: Keyed<String, Vec<GroupId>>,
+    targets: Keyed<GroupId, Vec<Target>>,
+    settings: Keyed<GroupId, GroupSettings>,
+    addresses: Keyed<(String, Vec<String>), Addresses>,
+}
+
+impl Reads {
+    pub(crate) fn new(aws: Aws, ages: Ages, pace: Duration) -> Self {
+        let kept = Kept {
+            region: Arc::new(Coalesced::new()),
+            found: Keyed::default(),
+            defaults: Keyed::default(),
+            targets: Keyed::default(),
+            settings: Keyed::default(),
+            addresses: Keyed::default(),
+        };
+        Self { instances: Instances::new(aws.clone(), pace), aws, ages, pace, kept: Arc::new(kept) }
+    }
+
+    /// What a list may show.
+    pub(crate) fn kept(&self) -> Wants {
+        let Ages { topology, instances, health } = self.ages;
+        Wants { topology: Want::of(topology), instances: Want::of(instances), health: Want::of(health) }
+    }
+
+    /// What a change is judged by: only which target groups a load balancer has may be somewhat old.
+    pub(crate) fn judging(&self) -> Wants {
+        Wants { topology: Want::of(self.ages.topology), instances: Want::New, health: Want::New }
+    }
+
+    /// Nothing that was read before.
+    pub(crate) fn anew(&self) -> Wants {
+        Wants { topology: Want::New, instances: Want::New, health: Want::New }
+    }
+
+    /// Every load balancer of the region.
+    pub(crate) async fn region(&self, want: Want) -> Result<Read<Region>, Error> {
+        let aws = self.aws.clone();
+        let read = move |lane| {
+            let aws = aws.on(lane);
+            async move {
+                let (load_balancers, groups, classic) =
+                    tokio::try_join!(aws.load_balancers(), aws.target_groups(None), aws.classic_load_balancers())?;
+                let classic = classic.into_iter().map(|(balancer, _)| balancer).collect();
+                Ok(Region { load_balancers, groups, classic })
+            }
+        };
+        Ok(self.kept.region.get(want, Lane::Read, self.pace, Action::DescribeLoadBalancers, read).await?)
+    }
+
+    /// The load balancer of this name and its target groups: two round trips. Both generations are asked side by side,
+    /// unless `kind` decides.
+    pub(crate) async fn topology(&self, name: &str, kind: Option<Kind>, want: Want) -> Result<Topology, Error> {
+        let arrived = Instant::now();
+        let found = self.found(name, kind, want).await?;
+        let topology = decided(name, kind, &found);
+        // A verdict against the caller is never from memory.
+        if topology.is_err() && found.begun < arrived {
+            return decided(name, kind, &self.found(name, kind, Want::New).await?);
+        }
+        topology
+    }
+
+    async fn found(&self, name: &str, kind: Option<Kind>, want: Want) -> Result<Read<Found>, Arc<AwsError>> {
+        let generations = match kind {
+            None => Generations::Both,
+            Some(Kind::Classic) => Generations::Classic,
+            Some(_) => Generations::V2,
+        };
+        let (aws, wanted) = (self.aws.clone(), name.to_owned());
+        let read = move |lane| {
+            let (aws, name) = (aws.on(lane), wanted.clone());
+            async move {
+                let v2 = async {
+                    if generations == Generations::Classic {
+                        return Ok(None);
+                    }
+                    let Some(load_balancer) = aws.load_balancer(&name).await? else { return Ok(None) };
+                    let groups = aws.target_groups(load_balancer.arn.as_deref()).await?;
+                    Ok(Some((load_balancer, groups)))
+                };
+                let classic = async {
+                    if generations == Generations::V2 { Ok(None) } else { aws.classic_load_balancer(&name).await }
+                };
+                let (v2, classic) = tokio::try_join!(v2, classic)?;
+                Ok(Found { v2, classic })
+            }
+        };
+        let kept = self.kept.found.of((name.to_owned(), generations));
+        kept.get(want, Lane::Read, Duration::ZERO, Action::DescribeLoadBalancers, read).await
+    }
+
+    /// The groups that the default actions of a load balancer's listeners forward to.
+    pub(crate) async fn default_groups(&self, arn: &str, want: Want) -> Result<Vec<GroupId>, Error> {
+        let (aws, wanted) = (self.aws.clone(), arn.to_owned());
+        let read = move |lane| {
+            let (aws, arn) = (aws.on(lane), wanted.clone());
+            async move { aws.default_groups(&arn).await }
+        };
+        let kept = self.kept.defaults.of(arn.to_owned());
+        let read = kept.get(want, Lane::Read, Duration::ZERO, Action::DescribeListeners, read).await?;
+        Ok(read.value.to_vec())
+    }
+
+    /// Every target of a group, draining ones too.
+    pub(crate) async fn targets(
+        &self,
+        group: &GroupId,
+        want: Want,
+        lane: Lane,
+    ) -> Result<Read<Vec<Target>>, Arc<AwsError>> {
+        let (aws, wanted) = (self.aws.clone(), group.clone());
+        let read = move |lane| {
+            let (aws, group) = (aws.on(lane), wanted.clone());
+            async move { aws.targets(&group).await }
+        };
+        self.kept.targets.of(group.clone()).get(want, lane, self.pace, Action::DescribeTargetHealth, read).await
+    }
+
+    /// The targets of a group were changed.
+    pub(crate) fn outdate(&self, group: &GroupId) {
+        self.kept.targets.of(group.clone()).outdate();
+    }
+
+    /// The attributes of a group.
+    pub(crate) async fn settings(&self, group: &GroupId, want: Want) -> Result<GroupSettings, Error> {
+        let (aws, wanted) = (self.aws.clone(), group.clone());
+        let read = move |lane| {
+            let (aws, group) = (aws.on(lane), wanted.clone());
+            async move { aws.settings(&group).await }
+        };
+        let kept = self.kept.settings.of(group.clone());
+        let read = kept.get(want, Lane::Read, Duration::ZERO, Action::DescribeTargetGroupAttributes, read).await?;
+        Ok(*read.value)
+    }
+
+    /// What EC2 says of these; those that it does not know are left out.
+    pub(crate) async fn instances(&self, ids: &[InstanceId], want: Want) -> Result<Vec<Arc<Instance>>, Error> {
+        Ok(self.instances.get(ids, want).await?)
+    }
+
+    /// Who is registered where: one round trip more for every ten groups, and one of EC2 where addresses are registered.
+    pub(crate) async fn membership(&self, topology: &Topology, wants: Wants) -> Result<Seen, Error> {
+        let reads: Vec<(GroupMembership, Instant)> = stream::iter(topology.groups.clone())
+            .map(|group| async move {
+                let read = self.targets(&group.id, wants.health, Lane::Read).await?;
+                Ok::<_, Error>((GroupMembership { group, targets: read.value.to_vec() }, read.begun))
+            })
+            .buffered(SIDE_BY_SIDE)
+            .try_collect()
+            .await?;
+        let begun = reads.iter().map(|(_, begun)| *begun).min().unwrap_or_else(Instant::now);
+        let groups: Vec<_> = reads.into_iter().map(|(member, _)| member).collect();
+        let addresses = self.addresses(&groups, wants.instances).await?;
+        Ok(Seen { begun, membership: Membership { load_balancer: topology.load_balancer.clone(), groups, addresses } })
+    }
+
+    /// Whose the addresses are that are registered in these groups, which are of one VPC.
+    async fn addresses(&self, groups: &[GroupMembership], want: Want) -> Result<Addresses, Error> {
+        let of_addresses = || groups.iter().filter(|member| member.group.target_type == TargetType::Ip);
+        let Some(vpc) = of_addresses().find_map(|member| member.group.vpc.clone()) else {
+            return Ok(Addresses::default());
+        };
+        let mut wanted: Vec<_> =
+            of_addresses().flat_map(|member| member.targets.iter().map(|target| target.key.id.clone())).collect();
+        wanted.sort();
+        wanted.dedup();
+        if wanted.is_empty() {
+            return Ok(Addresses::default());
+        }
+        let key = (vpc, wanted);
+        let (aws, asked) = (self.aws.clone(), key.clone());
+        let read = move |lane| {
+            let (aws, (vpc, wanted)) = (aws.on(lane), asked.clone());
+            async move {
+                let mut addresses = Addresses::default();
+                for instance in aws.instances_at(&vpc, &wanted).await? {
+                    addresses.learn(&instance);
+                }
+                Ok(addresses)
+            }
+        };
+        let kept = self.kept.addresses.of(key);
+        let read = kept.get(want, Lane::Read, Duration::ZERO, Action::DescribeInstances, read).await?;
+        Ok(Addresses::clone(&read.value))
+    }
+}
+
+fn decided(name: &str, kind: Option<Kind>, found: &Read<Found>) -> Result<Topology, Error> {
+    let begun = found.begun;
+    let v2 = found.value.v2.clone().filter(|(found, _)| kind.is_none_or(|kind| kind == found.kind));
+    match (v2, found.value.classic.clone()) {
+        (Some(_), Some(_)) => Err(Refusal::AmbiguousLoadBalancer(name.to_owned()).into()),
+        (Some((load_balancer, groups)), None) => Ok(Topology { begun, load_balancer, groups }),
+        (None, Some((load_balancer, group))) => Ok(Topology { begun, load_balancer, groups: vec![group] }),
+        (None, None) => Err(Error::LoadBalancerNotFound(name.to_owned())),
+    }
+}
+
+/// The instances of a membership, each once.
+pub(crate) fn instance_ids(membership: &Membership) -> Vec<InstanceId> {
+    let mut ids: Vec<_> = membership.registrations().map(|(id, ..)| id).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
