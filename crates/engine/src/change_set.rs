@@ -14,7 +14,7 @@ use crate::departures::Reservation;
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::member::goal;
-use crate::reads::Seen;
+use crate::reads::{Seen, Wants};
 use crate::wait::Waiting;
 
 /// What shall be changed.
@@ -88,7 +88,7 @@ impl Engine {
 
     async fn begin_set(&self, ask: ChangeSetAsk, how: ChangeSetHow) -> Result<Begun, Error> {
         let ChangeSetAsk { load_balancer, kind, items, expected } = ask;
-        let wants = self.reads.anew();
+        let wants = Wants::ANEW;
         let topology = self.reads.topology(&load_balancer, kind, wants.topology).await?;
         let announced = self.writers.announce(&topology.groups);
         let attaches = || items.iter().filter(|item| item.change == Change::Register);

@@ -211,7 +211,7 @@ impl Engine {
     pub(crate) fn wants(&self, freshness: Freshness) -> Wants {
         match freshness {
             Freshness::Kept => self.reads.kept(),
-            Freshness::Anew => self.reads.anew(),
+            Freshness::Anew => Wants::ANEW,
         }
     }
 

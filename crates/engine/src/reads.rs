@@ -48,6 +48,11 @@ pub(crate) struct Wants {
     pub(crate) health: Want,
 }
 
+impl Wants {
+    /// Nothing that was read before.
+    pub(crate) const ANEW: Self = Self { topology: Want::New, instances: Want::New, health: Want::New };
+}
+
 /// How many groups are read side by side: as many calls as AWS refills in a second.
 pub(crate) const SIDE_BY_SIDE: usize = 10;
 
@@ -134,11 +139,6 @@ impl Reads {
     /// What a change is judged by: only which target groups a load balancer has may be somewhat old.
     pub(crate) fn judging(&self) -> Wants {
         Wants { topology: Want::of(self.ages.topology), instances: Want::New, health: Want::New }
-    }
-
-    /// Nothing that was read before.
-    pub(crate) fn anew(&self) -> Wants {
-        Wants { topology: Want::New, instances: Want::New, health: Want::New }
     }
 
     /// Every load balancer of the region.

@@ -22,4 +22,5 @@ mod members;
 mod requests;
 mod startup;
 mod statuses;
+mod thrift;
 mod waits;
