@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use crate::aws::Aws;
 use crate::departures::Departures;
+use crate::drain::Locks;
 use crate::error::Error;
 use crate::polls::Polls;
 use crate::read;
@@ -49,6 +50,7 @@ pub struct Engine {
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
+    pub(crate) drains: Locks,
 }
 
 /// The machines of a load balancer.
@@ -79,7 +81,7 @@ impl Engine {
     pub fn new(aws: Aws, settings: Settings) -> Self {
         let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
         let (polls, writers) = (Polls::new(aws.clone()), Writers::new(aws.clone(), verification));
-        Self { aws, settings, departures: Departures::default(), polls, writers }
+        Self { aws, settings, departures: Departures::default(), polls, writers, drains: Locks::default() }
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.

@@ -9,9 +9,10 @@ use elbm_core::{
 use tokio::time::Instant;
 
 use crate::change;
+use crate::departures::Reservation;
 use crate::engine::{Engine, carried_out};
-use crate::error::{Error, judged};
-use crate::read::{self, Seen};
+use crate::error::{Error, Item, judged};
+use crate::read::{self, Groups, Seen};
 use crate::wait::Waiting;
 
 /// Which machine of which load balancer.
@@ -138,10 +139,20 @@ impl Engine {
     /// Makes the steps of a plan that was made on what was seen, all or, where the guard refuses one, none.
     async fn write(&self, steps: &[Step], seen: &mut Seen, minimum: Option<usize>) -> Result<(), Error> {
         let reservation = self.departures.reserve(steps, std::slice::from_ref(seen), minimum)?;
-        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), &reservation).await;
-        results.show(&mut seen.membership);
-        let items = steps.iter().flat_map(|step| results.items(step)).collect();
+        let items = self.make(steps, &reservation, &mut seen.membership).await;
         judged(items, self.settings.verify_timeout, true).map(drop)
+    }
+
+    /// Makes reserved steps, takes over what AWS showed of them, and tells what became of each registration.
+    pub(crate) async fn make<G: Groups>(
+        &self,
+        steps: &[Step],
+        reservation: &Reservation,
+        membership: &mut G,
+    ) -> Vec<Item> {
+        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), reservation).await;
+        results.show(membership);
+        steps.iter().flat_map(|step| results.items(step)).collect()
     }
 
     async fn check_quota(&self, membership: &Membership, steps: &[Step]) -> Result<(), Error> {
@@ -158,10 +169,8 @@ impl Engine {
             waiting.add(goal, &step.group, &step.keys);
         }
         let settled = self.wait(&mut waiting, &mut seen.membership, until).await == Progress::Settled;
-        let connections_may_remain = goal == Goal::Gone
-            && settled
-            && changed
-            && self.connections_may_remain(&waiting, seen.membership.load_balancer.kind).await;
+        let connections_may_remain =
+            goal == Goal::Gone && settled && changed && self.connections_may_remain(&waiting, &seen.membership).await;
         Ok(Member { machine: machine(&seen.membership, instance, known), changed, settled, connections_may_remain })
     }
 

@@ -1,7 +1,8 @@
 //! Reads: what AWS shows now, in as few round trips as the calls allow.
 
 use elbm_core::{
-    Addresses, GroupMembership, InstanceId, Kind, LoadBalancer, Membership, Refusal, TargetGroup, TargetType,
+    Addresses, Everywhere, GroupId, GroupMembership, InstanceId, Kind, LoadBalancer, Membership, Place, Refusal,
+    Target, TargetGroup, TargetType,
 };
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::Instant;
@@ -15,12 +16,52 @@ pub(crate) struct Topology {
     pub(crate) groups: Vec<TargetGroup>,
 }
 
-/// Who is registered where, and since when that is known.
+/// Who is registered where, in one load balancer or everywhere, and since when that is known.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(crate) struct Seen<G = Membership> {
     /// When the first of the calls began that it was read by.
     pub(crate) begun: Instant,
-    pub(crate) membership: Membership,
+    pub(crate) membership: G,
+}
+
+/// Target groups with their targets: those of one load balancer, or all that may have a machine.
+pub(crate) trait Groups {
+    /// The group that is known by this.
+    fn member(&self, id: &GroupId) -> Option<&GroupMembership>;
+
+    /// Takes over what a later read of a group has shown.
+    fn show(&mut self, id: &GroupId, targets: &[Target]);
+
+    /// The kind of the load balancer that uses the group; `None` where none does.
+    fn kind(&self, id: &GroupId) -> Option<Kind>;
+}
+
+impl Groups for Membership {
+    fn member(&self, id: &GroupId) -> Option<&GroupMembership> {
+        self.member(id)
+    }
+
+    fn show(&mut self, id: &GroupId, targets: &[Target]) {
+        self.show(id, targets);
+    }
+
+    fn kind(&self, _: &GroupId) -> Option<Kind> {
+        Some(self.load_balancer.kind)
+    }
+}
+
+impl Groups for Everywhere {
+    fn member(&self, id: &GroupId) -> Option<&GroupMembership> {
+        self.place(id).map(|place| &place.member)
+    }
+
+    fn show(&mut self, id: &GroupId, targets: &[Target]) {
+        self.show(id, targets);
+    }
+
+    fn kind(&self, id: &GroupId) -> Option<Kind> {
+        self.place(id).and_then(Place::kind)
+    }
 }
 
 /// The load balancer of this name and its target groups: two round trips. Both generations are asked side by side, unless

@@ -36,6 +36,18 @@ pub enum Action {
     DescribeAccountLimits,
     /// Reads instances.
     DescribeInstances,
+    /// Reads tags.
+    DescribeTags,
+    /// Sets tags of an instance.
+    CreateTags,
+    /// Deletes tags of an instance.
+    DeleteTags,
+    /// Reads the lifecycle states of instances in their Auto Scaling groups.
+    DescribeAutoScalingInstances,
+    /// Puts an instance of an Auto Scaling group into Standby.
+    EnterStandby,
+    /// Brings an instance back from Standby.
+    ExitStandby,
 }
 
 impl Action {
@@ -56,6 +68,12 @@ impl Action {
             Self::DeregisterInstancesFromLoadBalancer => "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
             Self::DescribeAccountLimits => "elasticloadbalancing:DescribeAccountLimits",
             Self::DescribeInstances => "ec2:DescribeInstances",
+            Self::DescribeTags => "ec2:DescribeTags",
+            Self::CreateTags => "ec2:CreateTags",
+            Self::DeleteTags => "ec2:DeleteTags",
+            Self::DescribeAutoScalingInstances => "autoscaling:DescribeAutoScalingInstances",
+            Self::EnterStandby => "autoscaling:EnterStandby",
+            Self::ExitStandby => "autoscaling:ExitStandby",
         }
     }
 }

@@ -10,6 +10,9 @@ pub(super) fn of_engine(error: &EngineError) -> (u16, ErrorCode) {
     match error {
         EngineError::LoadBalancerNotFound(_) => (404, ErrorCode::LoadBalancerNotFound),
         EngineError::MemberNotFound { .. } => (404, ErrorCode::NotAttached),
+        EngineError::InstanceNotFound(_) => (404, ErrorCode::InstanceNotFound),
+        EngineError::NotPermitted(_) => (403, ErrorCode::Forbidden),
+        EngineError::StandbyRefused(_) => (409, ErrorCode::ManagedByAutoScaling),
         EngineError::Refused(refusal) => of_refusal(refusal),
         EngineError::Write(failure) => of_failure(failure),
         EngineError::Aws(error) => of_aws(&error.kind),
@@ -42,6 +45,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (u16, ErrorCode) {
         Refusal::WouldBreachMinimumHealthy { .. } | Refusal::LastTarget { .. } => {
             (409, ErrorCode::WouldBreachMinimumHealthy)
         }
+        Refusal::ManagedByAutoScaling { .. } | Refusal::OtherLifecycle { .. } => (409, ErrorCode::ManagedByAutoScaling),
+        Refusal::NotDrained(_) => (409, ErrorCode::NotDrained),
+        Refusal::DrainMemoryInvalid { .. } => (409, ErrorCode::DrainMemoryInvalid),
+        Refusal::TagQuota { .. } => (409, ErrorCode::TagQuota),
+        Refusal::RememberedGroupsGone { .. } => (409, ErrorCode::TargetGroupNotFound),
     }
 }
 
