@@ -3,8 +3,10 @@
 mod attach;
 mod change_sets;
 mod detach;
+mod everywhere;
 mod guard;
 mod machines;
+mod memory;
 mod plans;
 mod settle;
 mod world;
