@@ -270,7 +270,7 @@ pub enum DrainInstanceResponse {
     /// EC2 does not know the machine, and it is registered nowhere. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), or not all of it any more (TargetGroupNotFound). Nothing was changed.
+    /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), not all of it any more (TargetGroupNotFound) or not yet (Draining). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
@@ -369,7 +369,7 @@ pub enum RestoreInstanceResponse {
     /// EC2 does not know the machine, and it is registered nowhere. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), or not all of it any more (TargetGroupNotFound). Nothing was changed.
+    /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), not all of it any more (TargetGroupNotFound) or not yet (Draining). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.

@@ -221,6 +221,19 @@ pub enum Refusal {
         /// How many it can have.
         free: usize,
     },
+    /// An address cannot be registered again yet.
+    #[error(
+        "{address} of {instance} is still draining in target group '{group}', and AWS takes an address again only once it is \
+         gone; repeat the request then"
+    )]
+    AddressDraining {
+        /// The machine.
+        instance: InstanceId,
+        /// The address.
+        address: String,
+        /// The name of the target group.
+        group: String,
+    },
     /// Groups that the machine was drained from are not there any more.
     #[error(
         "{instance} was drained from what is not there any more: {}; skipGone=true restores the rest, and forgets it",

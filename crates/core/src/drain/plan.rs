@@ -1,7 +1,9 @@
 //! What a drain and a restore do.
 
 use super::{DrainMemory, InvalidMemory, RememberedGroup};
-use crate::{Change, Everywhere, GroupId, Instance, InstanceId, Place, Refusal, Step, TargetKey};
+use crate::{
+    Change, Everywhere, GroupId, Instance, InstanceId, Place, Refusal, Step, TargetKey, TargetState, TargetType,
+};
 
 /// Plans to drain a machine: every live registration everywhere, one step for each group, in order of id. What is draining
 /// already leaves by itself.
@@ -38,6 +40,23 @@ impl RestorePlan {
         self.steps.iter().any(|step| step.group.id == *group)
     }
 
+    /// Whether everything can be registered again now.
+    ///
+    /// # Errors
+    /// [`Refusal::AddressDraining`]: AWS takes an address again only once it has drained ("Register targets with your target
+    /// group", user guide of Application Load Balancers); an instance it takes while it drains.
+    pub fn check_addresses(&self, everywhere: &Everywhere) -> Result<(), Refusal> {
+        for step in self.steps.iter().filter(|step| step.group.target_type == TargetType::Ip) {
+            let targets = everywhere.place(&step.group.id).map_or(&[][..], |place| &place.member.targets);
+            let mut leaving = targets.iter().filter(|target| target.state == TargetState::Draining);
+            if let Some(target) = leaving.find(|target| step.keys.contains(&target.key)) {
+                let (address, group) = (target.key.id.clone(), step.group.name.clone());
+                return Err(Refusal::AddressDraining { instance: step.instance.clone(), address, group });
+            }
+        }
+        Ok(())
+    }
+
     /// The steps without the registrations that are live.
     #[must_use]
     pub fn missing(&self, everywhere: &Everywhere) -> Vec<Step> {
@@ -56,7 +75,8 @@ impl RestorePlan {
 /// Plans to restore a machine to what is remembered; `places` are all of the region, whatever their targets.
 ///
 /// # Errors
-/// [`Refusal::TerminatedInstance`] where the machine is gone for good, [`Refusal::DrainMemoryInvalid`] where an address is
+/// [`Refusal::TerminatedInstance`] where the machine is gone for good, [`Refusal::StoppedInstance`] where it does not run and
+/// target groups are remembered, which do not take it so, [`Refusal::DrainMemoryInvalid`] where an address is
 /// remembered that the machine does not have: to register it would be to attach another one.
 pub fn plan_restore(memory: &DrainMemory, places: &[Place], known: &Instance) -> Result<RestorePlan, Refusal> {
     if known.state.is_terminal() {
@@ -81,6 +101,10 @@ pub fn plan_restore(memory: &DrainMemory, places: &[Place], known: &Instance) ->
                 plan.steps.push(Step { change: Change::Register, group, instance, keys: vec![one.key.clone()] });
             }
         }
+    }
+    let wants_running = |step: &Step| step.group.target_type == TargetType::Instance && !step.group.is_classic();
+    if known.state.is_stopped() && plan.steps.iter().any(wants_running) {
+        return Err(Refusal::StoppedInstance(known.id.clone()));
     }
     plan.steps.sort_by(|a, b| a.group.id.cmp(&b.group.id));
     Ok(plan)

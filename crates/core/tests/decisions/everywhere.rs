@@ -131,9 +131,25 @@ fn a_restore_knows_what_it_cannot_do() {
     let why = InvalidMemory::OtherAddress("10.0.0.2".to_owned());
     assert_eq!(foreign, Err(Refusal::DrainMemoryInvalid { instance: id(MACHINE), why }));
 
+    let stopped = instance(InstanceState::Stopped);
+    let refused = plan_restore(&memory, &everywhere.places, &stopped);
+    assert_eq!(refused, Err(Refusal::StoppedInstance(id(MACHINE))));
+    let of_classic = |place: &&Place| place.member.group.is_classic();
+    let classic: Vec<_> = everywhere.places.iter().filter(of_classic).cloned().collect();
+    assert!(plan_restore(&memory, &classic, &stopped).is_ok(), "a Classic load balancer takes it");
+
+    let plan = plan_restore(&memory, &everywhere.places, &instance(InstanceState::Running)).expect("a plan");
+    assert_eq!(plan.check_addresses(&everywhere), Ok(()));
+    let mut drains = everywhere.clone();
+    drains.show(&arn("ips"), &[target("10.0.0.2", 80, "draining", None)]);
+    drains.show(&arn("web"), &[target(MACHINE, 80, "draining", None)]);
+    let (address, group) = ("10.0.0.2".to_owned(), "ips".to_owned());
+    let yet = Refusal::AddressDraining { instance: id(MACHINE), address, group };
+    assert_eq!(plan.check_addresses(&drains), Err(yet));
+
     let left = everywhere.places.iter().filter(|place| place.member.group.id != arn("web")).cloned();
     let left: Vec<_> = left.collect();
-    let plan = plan_restore(&memory, &left, &instance(InstanceState::Stopped)).expect("a plan");
+    let plan = plan_restore(&memory, &left, &instance(InstanceState::Running)).expect("a plan");
     assert_eq!(plan.gone, [RememberedGroup::from(&arn("web"))], "named once, with two ports");
     assert_eq!((plan.steps.len(), plan.is_about(&arn("web")), plan.is_about(&arn("ips"))), (3, false, true));
 }

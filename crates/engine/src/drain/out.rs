@@ -59,7 +59,7 @@ impl Engine {
             let unknown = || Refusal::UnknownInstance(instance.clone()).into();
             return Err(if registered { unknown() } else { Error::InstanceNotFound(instance.clone()) });
         };
-        let steps = plan_drain(scan.everywhere(), instance);
+        let (steps, leaving) = (plan_drain(scan.everywhere(), instance), leaving(&scan));
         check_permits(&drain.permits, &scan.everywhere().places, &steps, instance)?;
         let before = scan.memory().map_err(|why| Refusal::DrainMemoryInvalid { instance: instance.clone(), why })?;
         let group = self.group_to_leave(&drain, &known, before.as_ref()).await?;
@@ -67,8 +67,7 @@ impl Engine {
         if changed {
             self.take_out(&drain, &known, before, &steps, group.as_deref(), &mut scan).await?;
         }
-        let steps = leaving(&scan);
-        Ok(Begun { scan, steps, changed, warnings: Vec::new() })
+        Ok(Begun { scan, steps: leaving, changed, warnings: Vec::new() })
     }
 
     /// The Auto Scaling group that has to put the machine into Standby before it is taken out.

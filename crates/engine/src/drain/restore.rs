@@ -51,6 +51,7 @@ impl Engine {
         if let Some(unread) = scan.failed.iter().position(|(place, _)| plan.is_about(&place.member.group.id)) {
             return Err(scan.failed.swap_remove(unread).1.into());
         }
+        plan.check_addresses(scan.everywhere())?;
         let warnings = left_out(&plan, restore.skip_gone, instance)?;
         let changed = self.put_back(&memory, &plan, &mut scan).await?;
         if let Some(known) = &mut scan.known {

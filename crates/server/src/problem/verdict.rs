@@ -29,7 +29,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (u16, ErrorCode) {
     match refusal {
         Refusal::AlreadyAttached { .. } => (409, ErrorCode::AlreadyAttached),
         Refusal::NotAttached { .. } => (409, ErrorCode::NotAttached),
-        Refusal::Draining { .. } => (409, ErrorCode::Draining),
+        Refusal::Draining { .. } | Refusal::AddressDraining { .. } => (409, ErrorCode::Draining),
         Refusal::UnknownInstance(_) | Refusal::TerminatedInstance { .. } => (400, ErrorCode::InvalidTarget),
         Refusal::TargetGroupNotFound { .. } => (404, ErrorCode::TargetGroupNotFound),
         Refusal::AmbiguousTargetGroup { .. } => (400, ErrorCode::AmbiguousTargetGroup),
