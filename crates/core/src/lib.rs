@@ -3,6 +3,7 @@
 
 mod change_set;
 mod choice;
+mod digest;
 mod drain;
 mod everywhere;
 mod guard;

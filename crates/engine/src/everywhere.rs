@@ -114,7 +114,7 @@ impl Engine {
     /// Reads every place that may have the machine and that the caller may touch.
     pub(crate) async fn scan(&self, instance: &InstanceId, permits: &Permits) -> Result<Scan, Error> {
         let (begun, as_of) = (Instant::now(), Utc::now());
-        let known = async { Ok(self.aws.tagged_instance(instance).await?) };
+        let known = Box::pin(async { Ok(self.aws.tagged_instance(instance).await?) });
         let (directory, known) = tokio::try_join!(self.directory(), known)?;
         let own = known.as_ref().map(|tagged| &tagged.instance);
         let candidates = directory.iter().filter(|place| may_have(&place.member.group, own));
@@ -131,7 +131,7 @@ impl Engine {
         for (targets, place) in read {
             match targets {
                 Ok(targets) => {
-                    everywhere.places.push(Place { member: GroupMembership { targets, ..place.member }, ..place })
+                    everywhere.places.push(Place { member: GroupMembership { targets, ..place.member }, ..place });
                 }
                 Err(error) => failed.push((place, error)),
             }
@@ -143,11 +143,11 @@ impl Engine {
     /// Every target group and Classic load balancer of the region with the load balancer that uses it, in order of id,
     /// without targets.
     pub(crate) async fn directory(&self) -> Result<Vec<Place>, Error> {
-        let (balancers, groups, classic) = tokio::try_join!(
-            self.aws.load_balancers(),
-            self.aws.target_groups(None),
-            self.aws.classic_load_balancers()
-        )?;
+        let read = async {
+            tokio::try_join!(self.aws.load_balancers(), self.aws.target_groups(None), self.aws.classic_load_balancers())
+        };
+        // The SDK's futures are large: they are kept off the stack of whoever asks.
+        let (balancers, groups, classic) = Box::pin(read).await?;
         let v2 = groups.into_iter().map(|group| {
             let uses = |arn: &String| balancers.iter().find(|balancer| balancer.arn.as_ref() == Some(arn));
             (group.load_balancer_arns.iter().find_map(uses).cloned(), group)

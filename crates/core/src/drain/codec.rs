@@ -9,16 +9,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use sha2::{Digest as _, Sha256};
 
 use super::{DrainMemory, InvalidMemory, Remembered, RememberedGroup};
-use crate::{InstanceId, TargetKey};
+use crate::{InstanceId, TargetKey, digest};
 
 const VERSION: &str = "1";
 const STANDBY: &str = "s";
 
 /// The longest value of a tag (`Using_Tags`, "Tag restrictions").
 const LONGEST: usize = 256;
-
-/// How many bytes of the SHA-256 make the checksum, in hexadecimal digits.
-const CHECKSUM: usize = 8;
 
 /// What stands as it is in a text. A colon does not: no value may begin with `aws:`, and values are cut anywhere.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'/');
@@ -103,7 +100,7 @@ fn unquote(text: &str) -> Option<String> {
 }
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text).iter().take(CHECKSUM).map(|byte| format!("{byte:02x}")).collect()
+    digest::short(Sha256::new_with_prefix(text))
 }
 
 /// Cuts a text of [`encode`], which is ASCII, into values.

@@ -5,12 +5,14 @@ use proptest::prelude::*;
 
 use crate::world::{MACHINE, OTHER, arn, classic, group, id, instance, key, portless, target};
 
-fn balancer(name: &str, kind: Kind) -> Option<LoadBalancer> {
-    let (name, arn) = (name.to_owned(), None);
-    Some(LoadBalancer { arn, name, kind, ..crate::world::membership(vec![]).load_balancer })
-}
-
-fn place(load_balancer: Option<LoadBalancer>, group: TargetGroup, targets: Vec<Target>) -> Place {
+/// A target group, used by the load balancer of this name and kind, or by none.
+fn place(load_balancer: Option<(&str, Kind)>, group: TargetGroup, targets: Vec<Target>) -> Place {
+    let load_balancer = load_balancer.map(|(name, kind)| LoadBalancer {
+        arn: None,
+        name: name.to_owned(),
+        kind,
+        ..crate::world::membership(vec![]).load_balancer
+    });
     Place { load_balancer, member: GroupMembership { group, targets } }
 }
 
@@ -24,10 +26,10 @@ fn everywhere(places: Vec<Place>) -> Everywhere {
 fn spread() -> Everywhere {
     let healthy = |id: &str, port| target(id, port, "healthy", None);
     everywhere(vec![
-        place(balancer("lb", Kind::Application), group("ips", TargetType::Ip), vec![healthy("10.0.0.2", 80)]),
+        place(Some(("lb", Kind::Application)), group("ips", TargetType::Ip), vec![healthy("10.0.0.2", 80)]),
         place(None, group("spare", TargetType::Instance), vec![target(MACHINE, 80, "unused", Some("Target.NotInUse"))]),
         place(
-            balancer("lb", Kind::Application),
+            Some(("lb", Kind::Application)),
             group("web", TargetType::Instance),
             vec![
                 healthy(MACHINE, 81),
@@ -37,7 +39,7 @@ fn spread() -> Everywhere {
                 healthy(OTHER, 80),
             ],
         ),
-        place(balancer("old", Kind::Classic), classic("old"), vec![portless(healthy(MACHINE, 80))]),
+        place(Some(("old", Kind::Classic)), classic("old"), vec![portless(healthy(MACHINE, 80))]),
     ])
 }
 
@@ -197,7 +199,7 @@ fn any_place() -> impl Strategy<Value = Place> {
                     found.push(new);
                 }
             }
-            place(if used { balancer("lb", Kind::Network) } else { None }, group, found)
+            place(if used { Some(("lb", Kind::Network)) } else { None }, group, found)
         },
     )
 }

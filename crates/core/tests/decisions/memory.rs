@@ -89,8 +89,8 @@ fn other_tags_are_no_memory_of_this_machine() {
 /// The text with a checksum that fits it, as whoever forges one makes it.
 fn forged(text: &str) -> BTreeMap<String, String> {
     use sha2::{Digest as _, Sha256};
-    let checksum: String = Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    BTreeMap::from([("elbm.drain.0".to_owned(), format!("{text}{checksum}"))])
+    let checksum = Sha256::digest(text).iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    BTreeMap::from([("elbm.drain.0".to_owned(), format!("{text}{checksum:016x}"))])
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Aws {
     /// What EC2 says of an instance; `None` where it does not know it.
     pub(crate) async fn tagged_instance(&self, id: &InstanceId) -> Result<Option<Tagged>, AwsError> {
         let found = self.found(vec![filter("instance-id", vec![id.to_string()])]).await?;
-        Ok(found.into_iter().filter_map(tagged).next())
+        Ok(found.into_iter().find_map(tagged))
     }
 
     /// The instances that have a tag of any of these keys, 200 at most.

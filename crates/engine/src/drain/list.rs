@@ -24,7 +24,7 @@ impl Engine {
     /// [`Error::Aws`], [`Error::TooSlow`].
     pub async fn drained(&self, permits: &Permits) -> Result<Vec<DrainedMachine>, Error> {
         let keys = DrainMemory::keys().collect();
-        let tagged = async { Ok(self.aws.instances_with_tags(keys).await?) };
+        let tagged = Box::pin(async { Ok(self.aws.instances_with_tags(keys).await?) });
         let (directory, tagged) = self.in_time(async { tokio::try_join!(self.directory(), tagged) }).await?;
         let machines = tagged.into_iter().filter_map(|tagged| {
             let memory = DrainMemory::read(&tagged.instance.id, &tagged.tags).transpose()?;

@@ -1,6 +1,7 @@
 //! One machine in every load balancer and target group of the region.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use elbm_api::{
     AutoScalingWay, DrainInstanceResponse, GetInstanceResponse, InstanceId, Instances, ListInstancesResponse, OnlyTrue,
@@ -22,9 +23,8 @@ fn permits(caller: &Caller, access: Access) -> Permits {
 }
 
 /// Whether a machine is what the caller waited for; one who does not wait does not mind.
-fn is_settled_or_not_waited_for(found: &Whereabouts, seconds: Option<&Wait>) -> bool {
-    let waits = seconds.is_some_and(|seconds| seconds.get() > 0);
-    !waits || found.outcome.is_some_and(|outcome| outcome.settled)
+fn is_settled_or_not_waited_for(found: &Whereabouts, wait: Duration) -> bool {
+    wait.is_zero() || found.outcome.is_some_and(|outcome| outcome.settled)
 }
 
 impl Instances for Api {
@@ -61,17 +61,18 @@ impl Instances for Api {
             let sentence = "force=true needs the X-Reason header, which says why".to_owned();
             return failed(&caller, Problem::Rejected(Rejection::Malformed { location: Location::Header, sentence }));
         }
+        let wait = wait(seconds);
         let drain = Drain {
             instance: convert::instance_id(&instance_id),
             by: caller.principal.name.clone(),
             reason: reason.map(Into::into),
             force,
             standby: asg == Some(AutoScalingWay::Standby),
-            wait: wait(seconds.clone()),
+            wait,
             permits: permits(&caller, Access::Change),
         };
         match self.engine.drain(drain).await {
-            Ok(found) if is_settled_or_not_waited_for(&found, seconds.as_ref()) => {
+            Ok(found) if is_settled_or_not_waited_for(&found, wait) => {
                 DrainInstanceResponse::Ok(Json(everywhere::machine(found)))
             }
             Ok(found) => DrainInstanceResponse::Accepted(Json(everywhere::machine(found))),
@@ -89,14 +90,15 @@ impl Instances for Api {
         if let Err(forbidden) = policy::permit_some(&caller.principal, Access::Change) {
             return failed(&caller, forbidden);
         }
+        let wait = wait(seconds);
         let restore = Restore {
             instance: convert::instance_id(&instance_id),
             skip_gone,
-            wait: wait(seconds.clone()),
+            wait,
             permits: permits(&caller, Access::Change),
         };
         match self.engine.restore(restore).await {
-            Ok(found) if is_settled_or_not_waited_for(&found, seconds.as_ref()) => {
+            Ok(found) if is_settled_or_not_waited_for(&found, wait) => {
                 RestoreInstanceResponse::Ok(Json(everywhere::machine(found)))
             }
             Ok(found) => RestoreInstanceResponse::Accepted(Json(everywhere::machine(found))),
