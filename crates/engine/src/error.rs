@@ -28,7 +28,7 @@ pub enum Error {
     /// The machine is where the caller may change nothing; nothing was written.
     #[error(
         "{0} is, or was, behind load balancers or in target groups that these credentials are not for; they have to be for \
-         all of them, and for all load balancers where no load balancer uses a target group"
+         all of them, and for all load balancers where it is behind none or no load balancer uses a target group"
     )]
     NotPermitted(InstanceId),
     /// Auto Scaling refused to move the machine into or out of Standby; nothing was written. The sentence is AWS's.

@@ -50,6 +50,12 @@ fn check_permits(permits: &Permits, places: &[Place], steps: &[Step], own: &Inst
     }
 }
 
+/// A machine that is behind nothing is put into Standby, or forgotten, by who may change everything: no load balancer tells
+/// whose it is.
+fn check_permits_of_nothing(permits: &Permits, steps: &[Step], own: &InstanceId) -> Result<(), Error> {
+    if steps.is_empty() && !permits(None) { Err(Error::NotPermitted(own.clone())) } else { Ok(()) }
+}
+
 impl Engine {
     /// Waits until every registration of the steps has reached the goal, or will not, or the time is up.
     async fn settled_everywhere(&self, begun: Begun, goal: Goal, until: Instant, permits: &Permits) -> Whereabouts {

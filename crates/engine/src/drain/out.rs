@@ -7,7 +7,7 @@ use elbm_core::{Change, DrainMemory, Goal, InstanceId, Refusal, Step, is_shown, 
 use tokio::time::Instant;
 
 use super::restore::partly;
-use super::{Begun, anybody, check_permits};
+use super::{Begun, anybody, check_permits, check_permits_of_nothing};
 use crate::aws::Tagged;
 use crate::departures::{Ended, Reservation};
 use crate::engine::{Engine, carried_out};
@@ -63,6 +63,9 @@ impl Engine {
         check_permits(&drain.permits, &scan.everywhere().places, &steps, instance)?;
         let before = scan.memory().map_err(|why| Refusal::DrainMemoryInvalid { instance: instance.clone(), why })?;
         let group = self.group_to_leave(&drain, &known, before.as_ref()).await?;
+        if group.is_some() {
+            check_permits_of_nothing(&drain.permits, &steps, instance)?;
+        }
         let changed = !steps.is_empty() || group.is_some();
         if changed {
             self.take_out(&drain, &known, before, &steps, group.as_deref(), &mut scan).await?;
@@ -107,34 +110,33 @@ impl Engine {
         let minimum = (!drain.force).then_some(self.settings.minimum_healthy);
         let reservation = self.departures.reserve(steps, std::slice::from_ref(&scan.seen), minimum)?;
         let is_new = before.as_ref() != Some(&memory);
-        let remembered = async {
-            if is_new {
-                self.remember(&memory).await?;
-            }
-            match group {
-                Some(group) => self.enter_standby(group, &drain.instance).await,
-                None => Ok(()),
-            }
-        };
-        let written = match remembered.await {
-            Ok(()) => {
-                if let Some(known) = &mut scan.known {
-                    known.tags.extend(memory.tags());
-                }
-                self.leave(steps, group.is_some(), &reservation, scan).await
-            }
-            Err(error) => {
-                reservation.release();
-                Err(error)
-            }
-        };
-        if let Err(error) = &written
-            && is_new
-            && error.changed_nothing()
-        {
-            self.recall(before.as_ref(), &memory).await;
+        if is_new && let Err(error) = self.remember(&memory).await {
+            reservation.release();
+            return Err(self.nothing_done(error, before.as_ref(), &memory).await);
         }
-        written
+        if let Some(group) = group
+            && let Err(error) = self.enter_standby(group, &drain.instance).await
+        {
+            if error.changed_nothing() {
+                reservation.release();
+            }
+            return Err(self.nothing_done(error, before.as_ref(), &memory).await);
+        }
+        if let Some(known) = &mut scan.known {
+            known.tags.extend(memory.tags());
+        }
+        match self.leave(steps, group.is_some(), &reservation, scan).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.nothing_done(error, before.as_ref(), &memory).await),
+        }
+    }
+
+    /// Where a drain has changed nothing for certain, nothing new is remembered.
+    async fn nothing_done(&self, error: Error, before: Option<&DrainMemory>, memory: &DrainMemory) -> Error {
+        if before != Some(memory) && error.changed_nothing() {
+            self.recall(before, memory).await;
+        }
+        error
     }
 
     /// Everything is deregistered that the Auto Scaling group has not.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use elbm_core::{DrainMemory, Goal, InstanceId, Refusal, RestorePlan, plan_restore};
 use tokio::time::Instant;
 
-use super::{Begun, anybody, check_permits};
+use super::{Begun, anybody, check_permits, check_permits_of_nothing};
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Failure, Item, judged};
 use crate::everywhere::{Permits, Scan, Whereabouts};
@@ -48,6 +48,7 @@ impl Engine {
         let memory = memory.ok_or_else(|| Refusal::NotDrained(instance.clone()))?;
         let plan = plan_restore(&memory, scan.directory(), &known.instance)?;
         check_permits(&restore.permits, scan.directory(), &plan.steps, instance)?;
+        check_permits_of_nothing(&restore.permits, &plan.steps, instance)?;
         if let Some(unread) = scan.failed.iter().position(|(place, _)| plan.is_about(&place.member.group.id)) {
             return Err(scan.failed.swap_remove(unread).1.into());
         }

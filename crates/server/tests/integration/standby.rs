@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::backend::{Group, LoadBalancer, World, group};
 use crate::context::TestContext;
-use crate::maintenance::{delete_tag, memberships_of, post, registrations, tags};
+use crate::maintenance::{delete_tag, memberships_of, people, post, post_as, registrations, tags};
 
 /// Three machines in `web-tg`, of the Auto Scaling group `fleet`, and in `own-tg`, which is not the group's. The fewest that
 /// the group shall have are `minimum`.
@@ -126,5 +126,24 @@ async fn standby_that_is_cut_off_can_be_repeated() {
     post(&context, &machine, "restore").await.refused(502, "PartialFailure");
     let restored = post(&context, &machine, "restore").await;
     assert_eq!((restored.status, memberships_of(&simulator, &GROUPS)), (200, before), "{restored:?}");
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn a_machine_that_is_behind_nothing_is_moved_by_who_may_change_everything() {
+    let (_folder, options) = people();
+    let options: Vec<_> = options.iter().map(String::as_str).collect();
+    let context = TestContext::start_with(World::simple(2), &options).await;
+    let (simulator, machine) = (context.aws.simulator().clone(), context.aws.machine(1).to_owned());
+    let instances = vec![machine.clone()];
+    let spec = AutoScalingGroupSpec { name: "fleet".to_owned(), instances, ..AutoScalingGroupSpec::default() };
+    simulator.add_auto_scaling_group(spec).expect("it fits");
+    post_as(&context, "alb", &machine, "drain?asg=standby").await.refused(403, "Forbidden");
+    assert_eq!(simulator.count(AutoScaling::EnterStandby), 0);
+    let drained = post_as(&context, "ann", &machine, "drain?asg=standby").await;
+    assert_eq!((drained.status, &drained.body["changed"]), (200, &json!(true)), "{drained:?}");
+    post_as(&context, "alb", &machine, "restore").await.refused(403, "Forbidden");
+    assert_eq!(post_as(&context, "ann", &machine, "restore").await.status, 200);
+    assert_eq!(simulator.count(AutoScaling::ExitStandby), 1);
     context.stop().await;
 }
