@@ -211,7 +211,14 @@ async fn a_machine_is_drained_and_restored() {
     let balancer = LoadBalancer { name: "web".to_owned(), groups };
     let context = TestContext::start(World { machines: 2, load_balancers: vec![balancer] }).await;
     let (web, machine) = (context.aws.name("web"), context.aws.machine(0).to_owned());
-    let before = context.members(&web).await;
+    let places = async || {
+        let members = context.members(&web).await.into_iter();
+        let place = |(id, targets): (String, Vec<_>)| {
+            (id, targets.into_iter().map(|(group, port, _)| (group, port)).collect::<Vec<_>>())
+        };
+        members.map(place).collect::<Vec<_>>()
+    };
+    let before = places().await;
     let path = |what: &str| format!("/instances/{machine}{what}");
     let shown = context.get(&path("")).await;
     let registrations = shown.body["registrations"].as_array().expect("registrations");
@@ -232,12 +239,7 @@ async fn a_machine_is_drained_and_restored() {
 
     let restored = context.send(Method::POST, &path("/restore"), |request| request).await;
     assert_eq!((restored.status, &restored.body["changed"]), (200, &json!(true)), "{restored:?}");
-    let places = |members: Vec<(String, Vec<(String, u64, String)>)>| {
-        let port = |(group, port, _): (String, u64, String)| (group, port);
-        let all = members.into_iter().map(|(id, targets)| (id, targets.into_iter().map(port).collect::<Vec<_>>()));
-        all.collect::<Vec<_>>()
-    };
-    assert_eq!(places(context.members(&web).await), places(before));
+    assert_eq!(places().await, before);
     let listed = context.get("/instances?drained=true").await;
     assert!(!is_listed(listed.body.as_array().expect("machines")), "{listed:?}");
     context.stop().await;
