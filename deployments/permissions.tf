@@ -48,6 +48,16 @@ data "aws_iam_policy_document" "service" {
     for_each = var.allow_drain ? [true] : []
 
     content {
+      sid       = "ReadDrained"
+      actions   = ["ec2:DescribeTags"]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.allow_drain ? [true] : []
+
+    content {
       sid       = "RememberDrained"
       actions   = ["ec2:CreateTags", "ec2:DeleteTags"]
       resources = ["arn:${local.arn.partition}:ec2:${local.arn.place}:instance/*"]

@@ -265,7 +265,7 @@ variable "classic_load_balancers" {
 }
 
 variable "allow_drain" {
-  description = "Whether the service may write tags elbm.drain.* on instances, in which it remembers where a drained machine was."
+  description = "Whether the service may drain machines: read tags, and write tags elbm.drain.* on instances, in which it remembers where they were."
   type        = bool
   default     = false
   nullable    = false

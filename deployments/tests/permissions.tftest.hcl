@@ -55,7 +55,7 @@ run "each_feature_of_its_own" {
 
   assert {
     condition = data.aws_iam_policy_document.service.statement[*].sid == tolist([
-      "Read", "ChangeTargets", "ChangeClassic", "RememberDrained", "ReadAutoScaling", "Standby", "Lease",
+      "Read", "ChangeTargets", "ChangeClassic", "ReadDrained", "RememberDrained", "ReadAutoScaling", "Standby", "Lease",
     ])
     error_message = "a statement for each"
   }
@@ -70,13 +70,13 @@ run "each_feature_of_its_own" {
 
   assert {
     condition = toset([
-      for condition in data.aws_iam_policy_document.service.statement[3].condition : "${condition.test} ${join(" ", condition.values)}"
+      for condition in data.aws_iam_policy_document.service.statement[4].condition : "${condition.test} ${join(" ", condition.values)}"
     ]) == toset(["ForAllValues:StringLike elbm.drain.*", "Null false"])
     error_message = "only tags of the service, and never all tags at once"
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.service.statement[5].condition).variable == "aws:ResourceTag/team/managed"
+    condition     = one(data.aws_iam_policy_document.service.statement[6].condition).variable == "aws:ResourceTag/team/managed"
     error_message = "only Auto Scaling groups with the tag"
   }
 }

@@ -5,11 +5,13 @@
 
 use std::future::pending;
 use super::{
-    AttachInstanceResponse, ChangeMembersResponse, ChangeSets, Changes,
-    DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse, HealthcheckResponse,
-    InstanceId, ListLoadBalancersResponse, ListMachinesElbResponse, ListTargetsResponse,
-    LoadBalancerKind, LoadBalancerName, LoadBalancers, MachineId, Machines, Members,
-    Port, PutMemberResponse, Reason, Service, TargetGroupName, Targets, Until, Wait,
+    AttachInstanceResponse, AutoScalingWay, ChangeMembersResponse, ChangeSets, Changes,
+    DeleteMemberResponse, DetachInstanceResponse, DrainInstanceResponse,
+    GetInstanceResponse, GetMemberResponse, HealthcheckResponse, InstanceId, Instances,
+    ListInstancesResponse, ListLoadBalancersResponse, ListMachinesElbResponse,
+    ListTargetsResponse, LoadBalancerKind, LoadBalancerName, LoadBalancers, MachineId,
+    Machines, Members, OnlyTrue, Port, PutMemberResponse, Reason,
+    RestoreInstanceResponse, Service, TargetGroupName, Targets, Until, Wait,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -120,6 +122,36 @@ impl Members for Nobody {
         _: bool,
         _: Option<Reason>,
     ) -> DeleteMemberResponse {
+        pending().await
+    }
+}
+
+impl Instances for Nobody {
+    type Caller = Self;
+    async fn list_instances(&self, _: Self, _: OnlyTrue) -> ListInstancesResponse {
+        pending().await
+    }
+    async fn get_instance(&self, _: Self, _: InstanceId) -> GetInstanceResponse {
+        pending().await
+    }
+    async fn drain_instance(
+        &self,
+        _: Self,
+        _: InstanceId,
+        _: Option<Wait>,
+        _: bool,
+        _: Option<AutoScalingWay>,
+        _: Option<Reason>,
+    ) -> DrainInstanceResponse {
+        pending().await
+    }
+    async fn restore_instance(
+        &self,
+        _: Self,
+        _: InstanceId,
+        _: Option<Wait>,
+        _: bool,
+    ) -> RestoreInstanceResponse {
         pending().await
     }
 }

@@ -7,6 +7,7 @@
 
 mod change_sets;
 mod document;
+mod instances;
 mod load_balancers;
 mod machines;
 mod members;
@@ -24,9 +25,10 @@ pub use scalars::{
     InstanceId, LoadBalancerName, MembershipVersion, Port, Reason, TargetGroupName, Wait,
 };
 pub use types::{
-    Action, ChangeItem, ChangeSet, Changes, Error, ErrorCode, HealthCheckSettings,
-    Healthcheck, InstanceState, ItemOutcome, LoadBalancer, LoadBalancerKind,
-    LoadBalancerState, MachineId, MachineInfo, Outcome, Registration, Scheme,
+    Action, AutoScalingWay, ChangeItem, ChangeSet, Changes, Drained, DrainedFrom,
+    DrainedMachine, Error, ErrorCode, HealthCheckSettings, Healthcheck, InstanceState,
+    ItemOutcome, LoadBalancer, LoadBalancerKind, LoadBalancerState, MachineEverywhere,
+    MachineId, MachineInfo, OnlyTrue, Outcome, PlacedRegistration, Registration, Scheme,
     ServiceStatus, Target, TargetGroup, TargetGroupSettings, TargetGroupTargets,
     TargetState, TargetType, Until,
 };
@@ -40,6 +42,10 @@ pub use targets::{ListTargetsResponse, Targets, TargetsAdapter};
 pub use members::{
     DeleteMemberResponse, GetMemberResponse, Members, MembersAdapter, PutMemberResponse,
 };
+pub use instances::{
+    DrainInstanceResponse, GetInstanceResponse, Instances, InstancesAdapter,
+    ListInstancesResponse, RestoreInstanceResponse,
+};
 pub use change_sets::{ChangeMembersResponse, ChangeSets, ChangeSetsAdapter};
 use poem_openapi::{LicenseObject, OpenApiService};
 
@@ -50,13 +56,15 @@ pub type Adapters<T> = (
     MachinesAdapter<T>,
     TargetsAdapter<T>,
     MembersAdapter<T>,
+    InstancesAdapter<T>,
     ChangeSetsAdapter<T>,
 );
 
 /// The service: every operation of the contract on the server.
 pub fn service<T>(server: T) -> OpenApiService<Adapters<T>, ()>
 where
-    T: Clone + Service + LoadBalancers + Machines + Targets + Members + ChangeSets,
+    T: Clone + Service + LoadBalancers + Machines + Targets + Members + Instances
+        + ChangeSets,
 {
     OpenApiService::new(
             (
@@ -65,6 +73,7 @@ where
                 MachinesAdapter(server.clone()),
                 TargetsAdapter(server.clone()),
                 MembersAdapter(server.clone()),
+                InstancesAdapter(server.clone()),
                 ChangeSetsAdapter(server),
             ),
             "elb-instance-manager",

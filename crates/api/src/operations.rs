@@ -16,6 +16,10 @@ pub const OPERATIONS: &[Operation] = &[
     GetMember::OPERATION,
     PutMember::OPERATION,
     DeleteMember::OPERATION,
+    ListInstances::OPERATION,
+    GetInstance::OPERATION,
+    DrainInstance::OPERATION,
+    RestoreInstance::OPERATION,
     ChangeMembers::OPERATION,
 ];
 
@@ -165,6 +169,70 @@ impl OperationType for DeleteMember {
         tag: "members",
         statuses: &[200, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504],
         query: &["kind", "targetGroup", "port", "wait", "force"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `listInstances`
+#[derive(Debug)]
+pub(super) enum ListInstances {}
+
+impl OperationType for ListInstances {
+    const OPERATION: Operation = Operation {
+        id: "listInstances",
+        method: "GET",
+        path: "/instances",
+        tag: "instances",
+        statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
+        query: &["drained"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `getInstance`
+#[derive(Debug)]
+pub(super) enum GetInstance {}
+
+impl OperationType for GetInstance {
+    const OPERATION: Operation = Operation {
+        id: "getInstance",
+        method: "GET",
+        path: "/instances/{instanceId}",
+        tag: "instances",
+        statuses: &[200, 400, 401, 404, 429, 431, 500, 502, 503, 504],
+        query: &[],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `drainInstance`
+#[derive(Debug)]
+pub(super) enum DrainInstance {}
+
+impl OperationType for DrainInstance {
+    const OPERATION: Operation = Operation {
+        id: "drainInstance",
+        method: "POST",
+        path: "/instances/{instanceId}/drain",
+        tag: "instances",
+        statuses: &[200, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504],
+        query: &["wait", "force", "asg"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `restoreInstance`
+#[derive(Debug)]
+pub(super) enum RestoreInstance {}
+
+impl OperationType for RestoreInstance {
+    const OPERATION: Operation = Operation {
+        id: "restoreInstance",
+        method: "POST",
+        path: "/instances/{instanceId}/restore",
+        tag: "instances",
+        statuses: &[200, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504],
+        query: &["wait", "skipGone"],
         security: &["basicAuth", "bearerAuth"],
     };
 }

@@ -23,6 +23,9 @@ pub(super) enum ApiTag {
     /// One machine behind one load balancer; repeating a change is no error.
     #[oai(rename = "members")]
     Members,
+    /// One machine in every load balancer and target group of the region; out of all of them for maintenance, and back.
+    #[oai(rename = "instances")]
+    Instances,
     /// Many attaches and detaches as one change.
     #[oai(rename = "changeSets")]
     ChangeSets,

@@ -50,6 +50,39 @@ impl Vocabulary for Action {
 
 openapi_poem_runtime::vocabulary!(Action);
 
+/// Puts the machine into Standby, in which the Auto Scaling group neither replaces it nor checks its health.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum AutoScalingWay {
+    /// `standby`
+    #[oai(rename = "standby")]
+    #[serde(rename = "standby")]
+    Standby,
+}
+
+impl Vocabulary for AutoScalingWay {
+    const NAME: &'static str = "AutoScalingWay";
+    const ALL: &'static [Self] = &[Self::Standby];
+    fn word(self) -> &'static str {
+        match self {
+            Self::Standby => "standby",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(AutoScalingWay);
+
 /// An attach or a detach of one machine.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +149,165 @@ pub struct Changes {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub expected_membership: Option<MembershipVersion>,
+}
+
+/// What is remembered of a machine that is out for maintenance.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drained {
+    /// The principal that drained it first.
+    #[oai(rename = "by")]
+    #[serde(rename = "by")]
+    pub by: String,
+    /// When it was first drained.
+    #[oai(rename = "since")]
+    #[serde(
+        rename = "since",
+        deserialize_with = "openapi_poem_runtime::read::date_time"
+    )]
+    pub since: DateTime<Utc>,
+    /// The X-Reason of the first drain.
+    #[oai(rename = "reason")]
+    #[serde(
+        rename = "reason",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub reason: Option<String>,
+    /// Whether it was put into Standby.
+    #[oai(rename = "standby")]
+    #[serde(rename = "standby")]
+    pub standby: bool,
+    /// What it is restored to, as far as the caller's credentials are for it.
+    #[oai(rename = "from")]
+    #[serde(rename = "from")]
+    pub from: Vec<DrainedFrom>,
+}
+
+/// A registration that a restore makes again.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrainedFrom {
+    /// The name of the load balancer; none where no load balancer uses the target group, or it is not there any more.
+    #[oai(rename = "loadBalancer")]
+    #[serde(
+        rename = "loadBalancer",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub load_balancer: Option<String>,
+    #[oai(rename = "kind")]
+    #[serde(
+        rename = "kind",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub kind: Option<LoadBalancerKind>,
+    /// The name of the target group; a Classic load balancer has none.
+    #[oai(rename = "targetGroup")]
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<String>,
+    /// The port; a Classic load balancer has none.
+    #[oai(rename = "port")]
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
+    /// The address that was registered, in a target group of addresses.
+    #[oai(rename = "address")]
+    #[serde(
+        rename = "address",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub address: Option<String>,
+}
+
+/// A machine that is out for maintenance.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrainedMachine {
+    /// The id of the EC2 instance.
+    #[oai(rename = "instanceId")]
+    #[serde(rename = "instanceId")]
+    pub instance_id: String,
+    /// The type of the EC2 instance.
+    #[oai(rename = "instanceType")]
+    #[serde(
+        rename = "instanceType",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub instance_type: Option<String>,
+    /// When the instance was launched or last started, by EC2.
+    #[oai(rename = "launchDate")]
+    #[serde(
+        rename = "launchDate",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present_date_time"
+    )]
+    pub launch_date: Option<DateTime<Utc>>,
+    #[oai(rename = "instanceState")]
+    #[serde(rename = "instanceState")]
+    pub instance_state: InstanceState,
+    /// The availability zone of the instance.
+    #[oai(rename = "availabilityZone")]
+    #[serde(
+        rename = "availabilityZone",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub availability_zone: Option<String>,
+    /// The primary private IPv4 address of the instance.
+    #[oai(rename = "privateIpAddress")]
+    #[serde(
+        rename = "privateIpAddress",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub private_ip_address: Option<String>,
+    /// The Name tag of the instance.
+    #[oai(rename = "name")]
+    #[serde(
+        rename = "name",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub name: Option<String>,
+    #[oai(rename = "drained")]
+    #[serde(
+        rename = "drained",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub drained: Option<Drained>,
+    /// Why what its tags remember cannot be trusted.
+    #[oai(rename = "warnings")]
+    #[serde(
+        rename = "warnings",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub warnings: Option<Vec<String>>,
 }
 
 /// The body of every error.
@@ -211,6 +403,10 @@ pub enum ErrorCode {
     #[oai(rename = "TargetGroupNotFound")]
     #[serde(rename = "TargetGroupNotFound")]
     TargetGroupNotFound,
+    /// `InstanceNotFound`
+    #[oai(rename = "InstanceNotFound")]
+    #[serde(rename = "InstanceNotFound")]
+    InstanceNotFound,
     /// `MethodNotAllowed`
     #[oai(rename = "MethodNotAllowed")]
     #[serde(rename = "MethodNotAllowed")]
@@ -235,6 +431,22 @@ pub enum ErrorCode {
     #[oai(rename = "WouldBreachMinimumHealthy")]
     #[serde(rename = "WouldBreachMinimumHealthy")]
     WouldBreachMinimumHealthy,
+    /// `ManagedByAutoScaling`
+    #[oai(rename = "ManagedByAutoScaling")]
+    #[serde(rename = "ManagedByAutoScaling")]
+    ManagedByAutoScaling,
+    /// `NotDrained`
+    #[oai(rename = "NotDrained")]
+    #[serde(rename = "NotDrained")]
+    NotDrained,
+    /// `DrainMemoryInvalid`
+    #[oai(rename = "DrainMemoryInvalid")]
+    #[serde(rename = "DrainMemoryInvalid")]
+    DrainMemoryInvalid,
+    /// `TagQuota`
+    #[oai(rename = "TagQuota")]
+    #[serde(rename = "TagQuota")]
+    TagQuota,
     /// `ItemsRefused`
     #[oai(rename = "ItemsRefused")]
     #[serde(rename = "ItemsRefused")]
@@ -317,12 +529,17 @@ impl Vocabulary for ErrorCode {
         Self::NotFound,
         Self::LoadBalancerNotFound,
         Self::TargetGroupNotFound,
+        Self::InstanceNotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
         Self::AlreadyAttached,
         Self::NotAttached,
         Self::Draining,
         Self::WouldBreachMinimumHealthy,
+        Self::ManagedByAutoScaling,
+        Self::NotDrained,
+        Self::DrainMemoryInvalid,
+        Self::TagQuota,
         Self::ItemsRefused,
         Self::MembershipChanged,
         Self::PayloadTooLarge,
@@ -355,12 +572,17 @@ impl Vocabulary for ErrorCode {
             Self::NotFound => "NotFound",
             Self::LoadBalancerNotFound => "LoadBalancerNotFound",
             Self::TargetGroupNotFound => "TargetGroupNotFound",
+            Self::InstanceNotFound => "InstanceNotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::RequestTimeout => "RequestTimeout",
             Self::AlreadyAttached => "AlreadyAttached",
             Self::NotAttached => "NotAttached",
             Self::Draining => "Draining",
             Self::WouldBreachMinimumHealthy => "WouldBreachMinimumHealthy",
+            Self::ManagedByAutoScaling => "ManagedByAutoScaling",
+            Self::NotDrained => "NotDrained",
+            Self::DrainMemoryInvalid => "DrainMemoryInvalid",
+            Self::TagQuota => "TagQuota",
             Self::ItemsRefused => "ItemsRefused",
             Self::MembershipChanged => "MembershipChanged",
             Self::PayloadTooLarge => "PayloadTooLarge",
@@ -726,6 +948,134 @@ impl Vocabulary for LoadBalancerState {
 
 openapi_poem_runtime::vocabulary!(LoadBalancerState);
 
+/// A machine in every load balancer and target group of the region. For a machine that EC2 knows, instanceType, launchDate and instanceState are always there.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineEverywhere {
+    /// The id of the EC2 instance.
+    #[oai(rename = "instanceId")]
+    #[serde(rename = "instanceId")]
+    pub instance_id: String,
+    /// The type of the EC2 instance.
+    #[oai(rename = "instanceType")]
+    #[serde(
+        rename = "instanceType",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub instance_type: Option<String>,
+    /// When the instance was launched or last started, by EC2.
+    #[oai(rename = "launchDate")]
+    #[serde(
+        rename = "launchDate",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present_date_time"
+    )]
+    pub launch_date: Option<DateTime<Utc>>,
+    #[oai(rename = "instanceState")]
+    #[serde(
+        rename = "instanceState",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub instance_state: Option<InstanceState>,
+    /// The availability zone of the instance.
+    #[oai(rename = "availabilityZone")]
+    #[serde(
+        rename = "availabilityZone",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub availability_zone: Option<String>,
+    /// The primary private IPv4 address of the instance.
+    #[oai(rename = "privateIpAddress")]
+    #[serde(
+        rename = "privateIpAddress",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub private_ip_address: Option<String>,
+    /// The Name tag of the instance.
+    #[oai(rename = "name")]
+    #[serde(
+        rename = "name",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub name: Option<String>,
+    /// The name of the Auto Scaling group of the instance.
+    #[oai(rename = "autoScalingGroup")]
+    #[serde(
+        rename = "autoScalingGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub auto_scaling_group: Option<String>,
+    /// Its registrations, draining ones too, in order of load balancer, target group and port.
+    #[oai(rename = "registrations")]
+    #[serde(rename = "registrations")]
+    pub registrations: Vec<PlacedRegistration>,
+    /// Whether every load balancer and target group that may have the machine was looked at.
+    #[oai(rename = "complete")]
+    #[serde(rename = "complete")]
+    pub complete: bool,
+    /// When the first read began.
+    #[oai(rename = "asOf")]
+    #[serde(rename = "asOf", deserialize_with = "openapi_poem_runtime::read::date_time")]
+    pub as_of: DateTime<Utc>,
+    #[oai(rename = "drained")]
+    #[serde(
+        rename = "drained",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub drained: Option<Drained>,
+    /// Whether the machine is what was asked for, healthy everywhere or gone; in answers to changes.
+    #[oai(rename = "settled")]
+    #[serde(
+        rename = "settled",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub settled: Option<bool>,
+    /// Whether any registration was changed; in answers to changes.
+    #[oai(rename = "changed")]
+    #[serde(
+        rename = "changed",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub changed: Option<bool>,
+    /// Whether connections may go on although the machine is gone, as with a Network Load Balancer that does not terminate them.
+    #[oai(rename = "connectionsMayRemain")]
+    #[serde(
+        rename = "connectionsMayRemain",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub connections_may_remain: Option<bool>,
+    /// What should be known beside, such as what could not be read.
+    #[oai(rename = "warnings")]
+    #[serde(
+        rename = "warnings",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub warnings: Option<Vec<String>>,
+}
+
 /// Names a machine.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -837,6 +1187,39 @@ pub struct MachineInfo {
     pub connections_may_remain: Option<bool>,
 }
 
+/// The word true.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum OnlyTrue {
+    /// `true`
+    #[oai(rename = "true")]
+    #[serde(rename = "true")]
+    True,
+}
+
+impl Vocabulary for OnlyTrue {
+    const NAME: &'static str = "OnlyTrue";
+    const ALL: &'static [Self] = &[Self::True];
+    fn word(self) -> &'static str {
+        match self {
+            Self::True => "true",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(OnlyTrue);
+
 /// Whether AWS has shown the change (done), had shown it before (unchanged), it would be made (planned), we refused it (refused), AWS refused or failed it (failed), took it without showing it (unverified), or refused it together with others, so that it was not tried alone (notAttempted).
 #[derive(
     Clone,
@@ -907,6 +1290,86 @@ impl Vocabulary for Outcome {
 }
 
 openapi_poem_runtime::vocabulary!(Outcome);
+
+/// A registration of a machine, and where it is.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacedRegistration {
+    /// The name of the load balancer; a target group may be used by none.
+    #[oai(rename = "loadBalancer")]
+    #[serde(
+        rename = "loadBalancer",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub load_balancer: Option<String>,
+    #[oai(rename = "kind")]
+    #[serde(
+        rename = "kind",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub kind: Option<LoadBalancerKind>,
+    /// The name of the target group; a Classic load balancer has none.
+    #[oai(rename = "targetGroup")]
+    #[serde(
+        rename = "targetGroup",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub target_group: Option<String>,
+    /// The port on which the machine takes traffic; a Classic load balancer has none.
+    #[oai(rename = "port")]
+    #[serde(
+        rename = "port",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub port: Option<i32>,
+    /// The address that is registered, in a target group of addresses.
+    #[oai(rename = "address")]
+    #[serde(
+        rename = "address",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub address: Option<String>,
+    #[oai(rename = "state")]
+    #[serde(rename = "state")]
+    pub state: TargetState,
+    /// The reason of the state, in AWS's code.
+    #[oai(rename = "reason")]
+    #[serde(
+        rename = "reason",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub reason: Option<String>,
+    /// The reason of the state, in AWS's words.
+    #[oai(rename = "description")]
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub description: Option<String>,
+    /// What to do about the state, in one sentence.
+    #[oai(rename = "remedy")]
+    #[serde(
+        rename = "remedy",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub remedy: Option<String>,
+}
 
 /// A registration of a machine in a target group, or in a Classic load balancer.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]

@@ -4,6 +4,9 @@
 mod budget;
 mod change_set;
 mod choice;
+mod digest;
+mod drain;
+mod everywhere;
 mod guard;
 mod instance;
 mod isolate;
@@ -22,6 +25,8 @@ mod version;
 pub use budget::{Lane, Limit, Queue, Ticket, Turn};
 pub use change_set::{ChangeItem, Planned, plan_change, plan_changes};
 pub use choice::choose_group;
+pub use drain::{DrainMemory, InvalidMemory, Remembered, RememberedGroup, RestorePlan, plan_drain, plan_restore};
+pub use everywhere::{Everywhere, Place, PlacedRegistration, may_have};
 pub use guard::Guard;
 pub use instance::{Instance, InstanceId, InstanceState};
 pub use isolate::{Isolation, isolate};

@@ -51,6 +51,20 @@ pub struct Registration {
     pub description: Option<String>,
 }
 
+impl Registration {
+    /// A target of a group as a registration of the machine that it is.
+    pub(crate) fn of(group: &TargetGroup, target: &Target) -> Self {
+        Self {
+            group: (!group.is_classic()).then(|| group.name.clone()),
+            port: target.key.port,
+            address: (group.target_type == TargetType::Ip).then(|| target.key.id.clone()),
+            state: target.state,
+            reason: target.reason.clone(),
+            description: target.description.clone(),
+        }
+    }
+}
+
 impl Machine {
     /// The worst state of its registrations; `None` where it has none.
     #[must_use]
@@ -65,7 +79,7 @@ pub fn machines(membership: &Membership, known: impl IntoIterator<Item = Arc<Ins
     let mut known: HashMap<_, _> = known.into_iter().map(|instance| (instance.id.clone(), instance)).collect();
     let mut registrations: BTreeMap<InstanceId, Vec<Registration>> = BTreeMap::new();
     for (id, group, target) in membership.registrations() {
-        registrations.entry(id).or_default().push(registration(group, target));
+        registrations.entry(id).or_default().push(Registration::of(group, target));
     }
     registrations.into_iter().map(|(id, registrations)| joined(known.remove(&id).into(), id, registrations)).collect()
 }
@@ -76,7 +90,7 @@ pub fn machine(membership: &Membership, id: InstanceId, known: Knowledge) -> Mac
     let registrations = membership
         .registrations()
         .filter(|(registered, ..)| *registered == id)
-        .map(|(_, group, target)| registration(group, target))
+        .map(|(_, group, target)| Registration::of(group, target))
         .collect();
     joined(known, id, registrations)
 }
@@ -84,15 +98,4 @@ pub fn machine(membership: &Membership, id: InstanceId, known: Knowledge) -> Mac
 fn joined(instance: Knowledge, id: InstanceId, mut registrations: Vec<Registration>) -> Machine {
     registrations.sort_by(|a, b| (&a.group, a.port).cmp(&(&b.group, b.port)));
     Machine { id, instance, registrations }
-}
-
-fn registration(group: &TargetGroup, target: &Target) -> Registration {
-    Registration {
-        group: (!group.is_classic()).then(|| group.name.clone()),
-        port: target.key.port,
-        address: (group.target_type == TargetType::Ip).then(|| target.key.id.clone()),
-        state: target.state,
-        reason: target.reason.clone(),
-        description: target.description.clone(),
-    }
 }

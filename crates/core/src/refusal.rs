@@ -1,6 +1,6 @@
 //! Why a change is not made. Each sentence is for the caller: it names what is wrong and what to do.
 
-use crate::{InstanceId, InstanceState};
+use crate::{InstanceId, InstanceState, InvalidMemory};
 
 /// A change that is refused before anything is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -171,6 +171,79 @@ pub enum Refusal {
         group: String,
         /// What it takes, in AWS's word.
         target_type: &'static str,
+    },
+    /// An Auto Scaling group would replace the machine, or register it again.
+    #[error(
+        "{instance} belongs to the Auto Scaling group '{group}', which would replace it; asg=standby puts it into Standby \
+         meanwhile"
+    )]
+    ManagedByAutoScaling {
+        /// The machine.
+        instance: InstanceId,
+        /// The name of the Auto Scaling group.
+        group: String,
+    },
+    /// The Auto Scaling group has the machine in a state out of which it cannot go where it should.
+    #[error("{instance} is {state} in the Auto Scaling group '{group}', not {wanted}; wait until it is")]
+    OtherLifecycle {
+        /// The machine.
+        instance: InstanceId,
+        /// The name of the Auto Scaling group.
+        group: String,
+        /// The lifecycle state, in AWS's word.
+        state: String,
+        /// The lifecycle state that it would have to be in.
+        wanted: &'static str,
+    },
+    /// Nothing is remembered of the machine.
+    #[error("{0} was not drained: its tags remember nothing")]
+    NotDrained(InstanceId),
+    /// What is remembered of the machine cannot be trusted.
+    #[error(
+        "what the tags elbm.drain.* of {instance} remember cannot be trusted: {why}; attach the machine where it belongs, \
+         and delete these tags"
+    )]
+    DrainMemoryInvalid {
+        /// The machine.
+        instance: InstanceId,
+        /// Why not.
+        why: InvalidMemory,
+    },
+    /// The instance has no room for the tags in which its registrations would be remembered.
+    #[error(
+        "{instance} needs {needed} tags to remember what it is drained from, and has room for {free}; delete some first"
+    )]
+    TagQuota {
+        /// The machine.
+        instance: InstanceId,
+        /// How many tags are needed.
+        needed: usize,
+        /// How many it can have.
+        free: usize,
+    },
+    /// An address cannot be registered again yet.
+    #[error(
+        "{address} of {instance} is still draining in target group '{group}', and AWS takes an address again only once it is \
+         gone; repeat the request then"
+    )]
+    AddressDraining {
+        /// The machine.
+        instance: InstanceId,
+        /// The address.
+        address: String,
+        /// The name of the target group.
+        group: String,
+    },
+    /// Groups that the machine was drained from are not there any more.
+    #[error(
+        "{instance} was drained from what is not there any more: {}; skipGone=true restores the rest, and forgets it",
+        listed(groups)
+    )]
+    RememberedGroupsGone {
+        /// The machine.
+        instance: InstanceId,
+        /// The names of the target groups and Classic load balancers.
+        groups: Vec<String>,
     },
 }
 

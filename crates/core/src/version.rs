@@ -1,10 +1,8 @@
 //! The version of a membership, for changes that expect one.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
-use crate::{GroupId, Membership};
+use crate::{GroupId, Membership, digest};
 
 /// Sixteen hexadecimal digits that follow from who is registered where, and from nothing else: health does not change it,
 /// draining targets do not count. It is the same in every process.
@@ -25,9 +23,5 @@ pub fn membership_version(membership: &Membership) -> String {
         let (port, zone) = (key.port.unwrap_or_default(), key.zone.as_deref().unwrap_or_default());
         hash.update(format!("{kind} {group} {} {port} {zone}\n", key.id));
     }
-    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    digest::short(hash)
 }

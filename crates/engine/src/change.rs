@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use elbm_core::{GroupId, Membership, Step, TargetKey};
+use elbm_core::{GroupId, Step, TargetKey};
 use futures_util::future::join_all;
 
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::departures::{Ended, Reservation};
 use crate::error::{Failure, Item, ItemOutcome};
+use crate::reads::Groups;
 use crate::writers::{Announced, NotWritten, Writers, Written};
 
 /// What became of steps: one result for each of their registrations, by group and key.
@@ -20,7 +21,7 @@ pub(crate) async fn execute(
     writers: &Writers,
     steps: &[&Step],
     reservation: &Reservation,
-    announced: Announced,
+    announced: Option<Announced>,
 ) -> Results {
     let mut by_group: BTreeMap<&GroupId, Vec<_>> = BTreeMap::new();
     for step in steps {
@@ -53,7 +54,7 @@ pub(crate) async fn execute(
 
 impl Results {
     /// Puts into a membership what the newest proofs showed.
-    pub(crate) fn show(&self, membership: &mut Membership) {
+    pub(crate) fn show(&self, membership: &mut impl Groups) {
         for (group, results) in &self.0 {
             if let Some(newest) =
                 results.values().filter_map(|written| written.as_ref().ok()).max_by_key(|proof| proof.begun)

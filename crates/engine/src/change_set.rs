@@ -116,7 +116,7 @@ impl Engine {
             })
         } else {
             let steps: Vec<&Step> = planned.iter().flat_map(Planned::steps).collect();
-            let results = change::execute(&self.writers, &steps, &reservation, announced).await;
+            let results = change::execute(&self.writers, &steps, &reservation, Some(announced)).await;
             results.show(&mut seen.membership);
             entries(&items, &planned, |step| results.items(step))
         };

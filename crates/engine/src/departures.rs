@@ -8,7 +8,7 @@ use std::time::Duration;
 use elbm_core::{Change, GroupId, Guard, Refusal, Step, TargetKey};
 use tokio::time::Instant;
 
-use crate::reads::Seen;
+use crate::reads::{Groups, Seen};
 
 /// How long a departure is kept whose end nobody saw: the answer was lost, or AWS did not show it.
 const KEPT: Duration = Duration::from_mins(1);
@@ -52,10 +52,10 @@ impl Departures {
     ///
     /// # Errors
     /// The refusal of the guard.
-    pub(crate) fn reserve(
+    pub(crate) fn reserve<G: Groups>(
         &self,
         steps: &[Step],
-        seen: &[Seen],
+        seen: &[Seen<G>],
         minimum: Option<usize>,
     ) -> Result<Reservation, Refusal> {
         let (reservation, refused) = self.reserve_each(&[steps], seen, minimum);
@@ -65,10 +65,10 @@ impl Departures {
     /// Reserves what the steps of each item deregister: of each item in all groups or in none, in order, and each judged
     /// as if those before were done. `seen` holds every group of the steps. `minimum` is the fewest healthy targets of a
     /// group; the guard is not asked where it is not given.
-    pub(crate) fn reserve_each(
+    pub(crate) fn reserve_each<G: Groups>(
         &self,
         items: &[&[Step]],
-        seen: &[Seen],
+        seen: &[Seen<G>],
         minimum: Option<usize>,
     ) -> (Reservation, Vec<Option<Refusal>>) {
         let mut all = self.lock();
@@ -121,9 +121,9 @@ impl Departures {
 }
 
 /// The guard of the step's group, where the group is among what was seen.
-fn guard_of<'a>(
+fn guard_of<'a, G: Groups>(
     step: &Step,
-    seen: &'a Seen,
+    seen: &'a Seen<G>,
     all: &HashMap<GroupId, Vec<Departure>>,
     minimum: usize,
 ) -> Option<Guard<'a>> {

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::aws::Aws;
 use crate::departures::Departures;
+use crate::drain::Locks;
 use crate::error::Error;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
@@ -59,6 +60,7 @@ pub struct Engine {
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
+    pub(crate) drains: Locks,
 }
 
 /// Whether a list may show what was read for others.
@@ -101,7 +103,15 @@ impl Engine {
         let pace = settings.pace;
         let reads = Reads::new(aws.clone(), settings.ages, settings.pace);
         let writers = Writers::new(aws.clone(), reads.clone(), verification, pace);
-        Self { polls: Polls::new(reads.clone()), aws, reads, settings, departures: Departures::default(), writers }
+        Self {
+            polls: Polls::new(reads.clone()),
+            aws,
+            reads,
+            settings,
+            departures: Departures::default(),
+            writers,
+            drains: Locks::default(),
+        }
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.
@@ -121,7 +131,7 @@ impl Engine {
             own.sort_by(|a, b| a.name.cmp(&b.name));
             (balancer.clone(), own)
         });
-        let classic = region.classic.iter().map(|balancer| (balancer.clone(), Vec::new()));
+        let classic = region.classic.iter().map(|(balancer, _)| (balancer.clone(), Vec::new()));
         let mut all: Vec<_> =
             v2.chain(classic).filter(|(balancer, _)| kind.is_none_or(|kind| kind == balancer.kind)).collect();
         all.sort_by(|(a, _), (b, _)| (&a.name, a.kind).cmp(&(&b.name, b.kind)));

@@ -22,6 +22,18 @@ pub enum Error {
         /// The name of the load balancer.
         load_balancer: String,
     },
+    /// EC2 does not know the machine, and it is registered nowhere.
+    #[error("EC2 does not know {0} in this region, and it is registered nowhere")]
+    InstanceNotFound(InstanceId),
+    /// The machine is where the caller may change nothing; nothing was written.
+    #[error(
+        "{0} is, or was, behind load balancers or in target groups that these credentials are not for; they have to be for \
+         all of them, and for all load balancers where it is behind none or no load balancer uses a target group"
+    )]
+    NotPermitted(InstanceId),
+    /// Auto Scaling refused to move the machine into or out of Standby; nothing was written. The sentence is AWS's.
+    #[error("Auto Scaling refused it: {0}")]
+    StandbyRefused(String),
     /// A decision of the domain; nothing was written.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -94,6 +106,26 @@ impl Error {
             Self::Refused(refusal) => refusal.is_about_groups(),
             Self::Aws(error) => error.code().is_some_and(|code| code.ends_with("NotFound")),
             _ => false,
+        }
+    }
+
+    /// Whether a change that ended so has written nothing, for certain.
+    pub(crate) fn changed_nothing(&self) -> bool {
+        match self {
+            Self::LoadBalancerNotFound(_)
+            | Self::MemberNotFound { .. }
+            | Self::InstanceNotFound(_)
+            | Self::NotPermitted(_)
+            | Self::StandbyRefused(_)
+            | Self::Refused(_)
+            | Self::Write(_)
+            | Self::Aws(_)
+            | Self::TooSlow { .. } => true,
+            Self::EffectUnverified { .. }
+            | Self::Unfinished { .. }
+            | Self::PartialFailure { .. }
+            | Self::ItemsRefused { .. }
+            | Self::Died(_) => false,
         }
     }
 }

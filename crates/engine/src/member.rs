@@ -11,9 +11,10 @@ use futures_util::future::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::change;
+use crate::departures::Reservation;
 use crate::engine::{Engine, Freshness, carried_out};
-use crate::error::{Error, judged};
-use crate::reads::{Seen, Topology, Want, Wants};
+use crate::error::{Error, Item, judged};
+use crate::reads::{Groups, Seen, Topology, Want, Wants};
 use crate::wait::Waiting;
 use crate::writers::Announced;
 
@@ -172,10 +173,21 @@ impl Engine {
         announced: Announced,
     ) -> Result<(), Error> {
         let reservation = self.departures.reserve(steps, std::slice::from_ref(seen), minimum)?;
-        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), &reservation, announced).await;
-        results.show(&mut seen.membership);
-        let items = steps.iter().flat_map(|step| results.items(step)).collect();
+        let items = self.make(steps, &reservation, &mut seen.membership, Some(announced)).await;
         judged(items, self.settings.verify_timeout, true).map(drop)
+    }
+
+    /// Makes reserved steps, takes over what AWS showed of them, and tells what became of each registration.
+    pub(crate) async fn make<G: Groups>(
+        &self,
+        steps: &[Step],
+        reservation: &Reservation,
+        membership: &mut G,
+        announced: Option<Announced>,
+    ) -> Vec<Item> {
+        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), reservation, announced).await;
+        results.show(membership);
+        steps.iter().flat_map(|step| results.items(step)).collect()
     }
 
     async fn check_quota(&self, membership: &Membership, steps: &[Step]) -> Result<(), Error> {
@@ -192,10 +204,8 @@ impl Engine {
             waiting.add(goal, &step.group, &step.keys);
         }
         let settled = self.wait(&mut waiting, &mut seen.membership, until).await == Progress::Settled;
-        let connections_may_remain = goal == Goal::Gone
-            && settled
-            && changed
-            && self.connections_may_remain(&waiting, seen.membership.load_balancer.kind).await;
+        let connections_may_remain =
+            goal == Goal::Gone && settled && changed && self.connections_may_remain(&waiting, &seen.membership).await;
         Ok(Member { machine: machine(&seen.membership, instance, known), changed, settled, connections_may_remain })
     }
 

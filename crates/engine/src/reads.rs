@@ -4,6 +4,7 @@
 mod coalesced;
 mod instances;
 mod keyed;
+mod seen;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 pub(crate) use coalesced::{Coalesced, Read, Want};
 use instances::Instances;
 use keyed::Keyed;
+pub(crate) use seen::{Groups, Seen};
 
 use crate::Error;
 use crate::aws::{Action, Aws, AwsError, GroupSettings};
@@ -65,20 +67,12 @@ pub(crate) struct Topology {
     pub(crate) groups: Vec<TargetGroup>,
 }
 
-/// Who is registered where, and since when that is known.
-#[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    /// When the first of the reads began.
-    pub(crate) begun: Instant,
-    pub(crate) membership: Membership,
-}
-
 /// Every load balancer of the region.
 #[derive(Debug)]
 pub(crate) struct Region {
     pub(crate) load_balancers: Vec<LoadBalancer>,
     pub(crate) groups: Vec<TargetGroup>,
-    pub(crate) classic: Vec<LoadBalancer>,
+    pub(crate) classic: Vec<(LoadBalancer, TargetGroup)>,
 }
 
 /// What there is of a name.
@@ -149,7 +143,6 @@ impl Reads {
             async move {
                 let (load_balancers, groups, classic) =
                     tokio::try_join!(aws.load_balancers(), aws.target_groups(None), aws.classic_load_balancers())?;
-                let classic = classic.into_iter().map(|(balancer, _)| balancer).collect();
                 Ok(Region { load_balancers, groups, classic })
             }
         };

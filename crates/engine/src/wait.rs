@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use elbm_core::{
-    Goal, GroupId, Kind, Membership, Progress, Target, TargetGroup, TargetKey, deadline, is_missing, progress,
-};
+use elbm_core::{Goal, GroupId, Kind, Progress, Target, TargetGroup, TargetKey, deadline, is_missing, progress};
 use futures_util::future::{join_all, select_all};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
@@ -14,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::aws::GroupSettings;
 use crate::engine::Engine;
 use crate::polls::Subscription;
+use crate::reads::Groups;
 
 /// The longest deregistration delay that AWS has.
 const LONGEST_DELAY: Duration = Duration::from_hours(1);
@@ -31,7 +30,7 @@ pub(crate) struct Awaited {
     missed: u32,
 }
 
-/// What is waited for in a load balancer.
+/// What is waited for, in one load balancer or everywhere.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     awaited: Vec<Awaited>,
@@ -49,7 +48,7 @@ impl Waiting {
     }
 
     /// The worst progress of all.
-    pub(crate) fn progress(&self, membership: &Membership) -> Progress {
+    pub(crate) fn progress(&self, membership: &impl Groups) -> Progress {
         let each = self.awaited.iter().map(|awaited| {
             progress(awaited.goal, &awaited.keys, targets(membership, &awaited.group.id), awaited.missed)
         });
@@ -64,19 +63,19 @@ impl Waiting {
     }
 }
 
-fn targets<'a>(membership: &'a Membership, group: &GroupId) -> &'a [Target] {
+fn targets<'a>(membership: &'a impl Groups, group: &GroupId) -> &'a [Target] {
     membership.member(group).map_or(&[], |member| &member.targets)
 }
 
 impl Engine {
     /// Holds until everything is settled, something never will be, or the time is up. `membership` is what was seen, and
     /// what is seen meanwhile.
-    pub(crate) async fn wait(&self, waiting: &mut Waiting, membership: &mut Membership, until: Instant) -> Progress {
+    pub(crate) async fn wait<G: Groups>(&self, waiting: &mut Waiting, membership: &mut G, until: Instant) -> Progress {
         let is = waiting.progress(membership);
         if is != Progress::Pending || until <= Instant::now() {
             return is;
         }
-        let until = until.min(Instant::now() + self.longest(waiting, membership.load_balancer.kind).await);
+        let until = until.min(Instant::now() + self.longest(waiting, membership).await);
         let mut groups: Vec<_> = waiting.awaited.iter().map(|awaited| awaited.group.id.clone()).collect();
         groups.sort();
         groups.dedup();
@@ -94,7 +93,7 @@ impl Engine {
     }
 
     /// By when the goals are reached, if they are.
-    async fn longest(&self, waiting: &Waiting, kind: Kind) -> Duration {
+    async fn longest(&self, waiting: &Waiting, membership: &impl Groups) -> Duration {
         let leaving = waiting.awaited.iter().any(|awaited| awaited.goal == Goal::Gone);
         let settings = if leaving { Some(self.settings_of(waiting).await) } else { None };
         let delay = |group: &GroupId| {
@@ -102,18 +101,22 @@ impl Engine {
         };
         let each = waiting.awaited.iter().map(|awaited| {
             let delay = if awaited.goal == Goal::Gone { delay(&awaited.group.id) } else { Duration::ZERO };
+            let kind = membership.kind(&awaited.group.id).unwrap_or(Kind::Application);
             deadline(awaited.goal, kind, awaited.group.health_check, delay)
         });
         each.max().unwrap_or_default()
     }
 
-    /// Whether a load balancer lets connections to a target that is gone go on.
-    pub(crate) async fn connections_may_remain(&self, waiting: &Waiting, kind: Kind) -> bool {
-        if kind != Kind::Network {
+    /// Whether any load balancer lets connections to a target that is gone go on.
+    pub(crate) async fn connections_may_remain(&self, waiting: &Waiting, membership: &impl Groups) -> bool {
+        let groups = waiting.awaited.iter().map(|awaited| &awaited.group.id);
+        let groups: Vec<_> = groups.filter(|group| membership.kind(group) == Some(Kind::Network)).collect();
+        if groups.is_empty() {
             return false;
         }
         let settings = self.settings_of(waiting).await;
-        settings.values().any(|settings| !settings.is_some_and(|settings| settings.terminates_connections))
+        let of = |group| settings.get(group).copied().flatten();
+        groups.into_iter().any(|group| !of(group).is_some_and(|settings| settings.terminates_connections))
     }
 
     /// The settings of the groups. The change is done: that they cannot be read must not make it look otherwise.
@@ -135,7 +138,7 @@ impl Engine {
 /// The time is up: one more read of each group decides.
 async fn last(
     waiting: &mut Waiting,
-    membership: &mut Membership,
+    membership: &mut impl Groups,
     groups: &[GroupId],
     polls: &mut [Subscription],
 ) -> Progress {

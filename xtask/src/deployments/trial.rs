@@ -113,6 +113,7 @@ fn most() -> (&'static str, Value, Access) {
         format!("dynamodb:UpdateItem on {table}"),
         format!("ec2:CreateTags on {drain}"),
         format!("ec2:DeleteTags on {drain}"),
+        "ec2:DescribeTags on *".to_owned(),
         format!("ecr:BatchCheckLayerAvailability on {image}"),
         format!("ecr:BatchGetImage on {image}"),
         "ecr:GetAuthorizationToken on *".to_owned(),

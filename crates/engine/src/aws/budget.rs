@@ -20,14 +20,25 @@ pub enum Class {
     ClassicReads,
     /// Registering and deregistering instances with Classic load balancers.
     ClassicWrites,
-    /// Reads of instances, by a filter.
+    /// Reads of instances, by a filter, and of tags.
     Ec2Reads,
+    /// Setting and deleting tags.
+    Ec2Writes,
+    /// All calls of Auto Scaling.
+    AutoScaling,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 5] =
-        [Self::ElbReads, Self::ElbWrites, Self::ClassicReads, Self::ClassicWrites, Self::Ec2Reads];
+    pub const ALL: [Self; 7] = [
+        Self::ElbReads,
+        Self::ElbWrites,
+        Self::ClassicReads,
+        Self::ClassicWrites,
+        Self::Ec2Reads,
+        Self::Ec2Writes,
+        Self::AutoScaling,
+    ];
 
     /// Its name in options.
     #[must_use]
@@ -38,6 +49,8 @@ impl Class {
             Self::ClassicReads => "classic-reads",
             Self::ClassicWrites => "classic-writes",
             Self::Ec2Reads => "ec2-reads",
+            Self::Ec2Writes => "ec2-writes",
+            Self::AutoScaling => "auto-scaling",
         }
     }
 
@@ -49,6 +62,9 @@ impl Class {
             Self::ElbReads | Self::ClassicReads => (40.0, 10.0),
             Self::ElbWrites | Self::ClassicWrites => (20.0, 4.0),
             Self::Ec2Reads => (100.0, 20.0),
+            Self::Ec2Writes => (50.0, 5.0),
+            // AWS gives no numbers: taken to be those of its other changes.
+            Self::AutoScaling => (20.0, 3.0),
         };
         Limit { burst, rate }
     }

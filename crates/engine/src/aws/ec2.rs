@@ -35,6 +35,11 @@ impl Aws {
     }
 
     async fn instances_that(&self, pass: Vec<sdk::Filter>) -> Result<Vec<Instance>, AwsError> {
+        Ok(self.found(pass).await?.into_iter().filter_map(instance).collect())
+    }
+
+    /// The instances that pass the filters, as EC2 describes them.
+    pub(super) async fn found(&self, pass: Vec<sdk::Filter>) -> Result<Vec<sdk::Instance>, AwsError> {
         let ask = self.ec2.describe_instances().set_filters(Some(pass));
         let pages = self
             .pages(
@@ -47,16 +52,15 @@ impl Aws {
             .into_iter()
             .flat_map(|page| page.reservations.unwrap_or_default())
             .flat_map(|reservation| reservation.instances.unwrap_or_default())
-            .filter_map(instance)
             .collect())
     }
 }
 
-fn filter(name: &str, values: Vec<String>) -> sdk::Filter {
+pub(super) fn filter(name: &str, values: Vec<String>) -> sdk::Filter {
     sdk::Filter::builder().name(name).set_values(Some(values)).build()
 }
 
-fn instance(found: sdk::Instance) -> Option<Instance> {
+pub(super) fn instance(found: sdk::Instance) -> Option<Instance> {
     Some(Instance {
         id: InstanceId::parse(found.instance_id.as_deref()?)?,
         instance_type: found.instance_type.map(|name| name.as_str().to_owned()),

@@ -43,6 +43,18 @@ pub enum Action {
     DescribeClassicAccountLimits,
     /// Reads instances.
     DescribeInstances,
+    /// Reads tags.
+    DescribeTags,
+    /// Sets tags of an instance.
+    CreateTags,
+    /// Deletes tags of an instance.
+    DeleteTags,
+    /// Reads the lifecycle states of instances in their Auto Scaling groups.
+    DescribeAutoScalingInstances,
+    /// Puts an instance of an Auto Scaling group into Standby.
+    EnterStandby,
+    /// Brings an instance back from Standby.
+    ExitStandby,
 }
 
 impl Action {
@@ -67,6 +79,12 @@ impl Action {
                 "elasticloadbalancing:DescribeAccountLimits"
             }
             Self::DescribeInstances => "ec2:DescribeInstances",
+            Self::DescribeTags => "ec2:DescribeTags",
+            Self::CreateTags => "ec2:CreateTags",
+            Self::DeleteTags => "ec2:DeleteTags",
+            Self::DescribeAutoScalingInstances => "autoscaling:DescribeAutoScalingInstances",
+            Self::EnterStandby => "autoscaling:EnterStandby",
+            Self::ExitStandby => "autoscaling:ExitStandby",
         }
     }
 
@@ -86,7 +104,9 @@ impl Action {
             | Self::DescribeLoadBalancerAttributes
             | Self::DescribeClassicAccountLimits => Class::ClassicReads,
             Self::RegisterInstancesWithLoadBalancer | Self::DeregisterInstancesFromLoadBalancer => Class::ClassicWrites,
-            Self::DescribeInstances => Class::Ec2Reads,
+            Self::DescribeInstances | Self::DescribeTags => Class::Ec2Reads,
+            Self::CreateTags | Self::DeleteTags => Class::Ec2Writes,
+            Self::DescribeAutoScalingInstances | Self::EnterStandby | Self::ExitStandby => Class::AutoScaling,
         }
     }
 }

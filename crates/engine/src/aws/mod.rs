@@ -1,5 +1,6 @@
 //! The SDK adapters: each turns one AWS call, all its pages, into the domain's types.
 
+mod auto_scaling;
 mod budget;
 mod call;
 mod classic;
@@ -8,21 +9,25 @@ mod ec2;
 mod elb;
 mod error;
 mod limits;
+mod tags;
 
 use std::time::Duration;
 
 use elbm_core::{GroupId, Lane, Target, TargetKey};
 
+pub(crate) use auto_scaling::ScalingMember;
 use budget::Budget;
 
 pub use budget::{BudgetSettings, Class};
 pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
+pub(crate) use tags::{Tagged, Tags};
 
 /// One AWS account and region, as the service uses it.
 #[derive(Debug, Clone)]
 pub struct Aws {
+    auto_scaling: aws_sdk_autoscaling::Client,
     classic: aws_sdk_elasticloadbalancing::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
     ec2: aws_sdk_ec2::Client,
@@ -36,6 +41,7 @@ impl Aws {
     #[must_use]
     pub fn new(config: &aws_config::SdkConfig, retry: Retry, budget: &BudgetSettings) -> Self {
         Self {
+            auto_scaling: aws_sdk_autoscaling::Client::new(config),
             classic: aws_sdk_elasticloadbalancing::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),

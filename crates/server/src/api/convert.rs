@@ -36,16 +36,21 @@ pub(super) fn kind(kind: api::LoadBalancerKind) -> Kind {
     }
 }
 
+/// The kind that a caller is told.
+pub(super) fn load_balancer_kind(kind: Kind) -> api::LoadBalancerKind {
+    match kind {
+        Kind::Application => api::LoadBalancerKind::Application,
+        Kind::Network => api::LoadBalancerKind::Network,
+        Kind::Gateway => api::LoadBalancerKind::Gateway,
+        Kind::Classic => api::LoadBalancerKind::Classic,
+    }
+}
+
 /// A load balancer with its target groups.
 pub(super) fn load_balancer((found, groups): (LoadBalancer, Vec<TargetGroup>)) -> api::LoadBalancer {
     api::LoadBalancer {
         name: found.name,
-        kind: match found.kind {
-            Kind::Application => api::LoadBalancerKind::Application,
-            Kind::Network => api::LoadBalancerKind::Network,
-            Kind::Gateway => api::LoadBalancerKind::Gateway,
-            Kind::Classic => api::LoadBalancerKind::Classic,
-        },
+        kind: load_balancer_kind(found.kind),
         scheme: found.scheme.map(|scheme| match scheme {
             Scheme::InternetFacing => api::Scheme::InternetFacing,
             Scheme::Internal => api::Scheme::Internal,
@@ -188,7 +193,7 @@ pub(crate) fn target_state(state: TargetState) -> api::TargetState {
     }
 }
 
-fn instance_state(state: InstanceState) -> api::InstanceState {
+pub(super) fn instance_state(state: InstanceState) -> api::InstanceState {
     match state {
         InstanceState::Pending => api::InstanceState::Pending,
         InstanceState::Running => api::InstanceState::Running,

@@ -3,6 +3,8 @@
 mod change_sets;
 mod changing;
 mod convert;
+mod everywhere;
+mod instances;
 mod load_balancers;
 mod machines;
 mod members;

@@ -18,6 +18,11 @@ impl Pattern {
         Self("*".to_owned())
     }
 
+    /// Whether every name matches.
+    pub(crate) fn is_all(&self) -> bool {
+        self.0.chars().all(|letter| letter == '*')
+    }
+
     /// Whether the whole name matches.
     pub(crate) fn matches(&self, name: &str) -> bool {
         let Some((start, rest)) = self.0.split_once('*') else {
@@ -82,6 +87,16 @@ mod tests {
         ] {
             let parsed: Pattern = pattern.parse().expect(pattern);
             assert_eq!(parsed.matches(name), expected, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn only_stars_are_for_every_name() {
+        for (pattern, expected) in
+            [("*", true), ("**", true), ("a*", false), ("*a", false), ("-", false), ("*-*", false)]
+        {
+            let parsed: Pattern = pattern.parse().expect(pattern);
+            assert_eq!(parsed.is_all(), expected, "{pattern}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who may do what to which load balancer, decided here and nowhere else.
 
+use super::Pattern;
 use super::principal::{Principal, Role};
 
 /// What an operation does to a load balancer.
@@ -28,14 +29,39 @@ pub(crate) enum Forbidden {
         /// The name that it asked for.
         load_balancer: String,
     },
+    /// It may not touch what no load balancer uses: that is for who may touch all load balancers.
+    #[error("the credentials of '{principal}' are for some load balancers only, not for target groups that none uses")]
+    Unused {
+        /// The name of the principal.
+        principal: String,
+    },
+}
+
+/// Whether the principal may have this access to any load balancer.
+pub(crate) fn permit_some(principal: &Principal, access: Access) -> Result<(), Forbidden> {
+    match (principal.role, access) {
+        (Role::Viewer, Access::Change) => Err(Forbidden::Viewer { principal: principal.name.clone() }),
+        (Role::Viewer, Access::Read) | (Role::Operator, Access::Read | Access::Change) => Ok(()),
+    }
+}
+
+/// Whether the principal may have this access to a target group of the load balancer of this name, or to one that no load
+/// balancer uses.
+pub(crate) fn permit_in(principal: &Principal, access: Access, load_balancer: Option<&str>) -> Result<(), Forbidden> {
+    if let Some(name) = load_balancer {
+        return permit(principal, access, name);
+    }
+    permit_some(principal, access)?;
+    if principal.load_balancers.iter().any(Pattern::is_all) {
+        Ok(())
+    } else {
+        Err(Forbidden::Unused { principal: principal.name.clone() })
+    }
 }
 
 /// Whether the principal may have this access to the load balancer of this name.
 pub(crate) fn permit(principal: &Principal, access: Access, load_balancer: &str) -> Result<(), Forbidden> {
-    match (principal.role, access) {
-        (Role::Viewer, Access::Change) => return Err(Forbidden::Viewer { principal: principal.name.clone() }),
-        (Role::Viewer, Access::Read) | (Role::Operator, Access::Read | Access::Change) => {}
-    }
+    permit_some(principal, access)?;
     if principal.load_balancers.iter().any(|pattern| pattern.matches(load_balancer)) {
         Ok(())
     } else {
@@ -46,7 +72,7 @@ pub(crate) fn permit(principal: &Principal, access: Access, load_balancer: &str)
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, Forbidden, permit};
+    use super::{Access, Forbidden, permit, permit_in};
     use crate::auth::principal::{Principal, Role};
 
     #[test]
@@ -70,6 +96,22 @@ mod tests {
             let load_balancers = patterns.iter().map(|pattern| pattern.parse().expect("a pattern")).collect();
             let principal = Principal { name: "ci".to_owned(), role, load_balancers };
             assert_eq!(permit(&principal, access, "web-1"), expected, "{told}");
+        }
+    }
+
+    #[test]
+    fn what_no_load_balancer_uses_is_for_who_may_touch_all() {
+        for (role, pattern, access, expected) in [
+            (Role::Viewer, "*", Access::Read, Ok(())),
+            (Role::Viewer, "*", Access::Change, Err(Forbidden::Viewer { principal: "ci".to_owned() })),
+            (Role::Operator, "*", Access::Change, Ok(())),
+            (Role::Operator, "web-*", Access::Read, Err(Forbidden::Unused { principal: "ci".to_owned() })),
+        ] {
+            let load_balancers = vec![pattern.parse().expect("a pattern")];
+            let principal = Principal { name: "ci".to_owned(), role, load_balancers };
+            assert_eq!(permit_in(&principal, access, None), expected, "{role:?} {pattern} {access:?}");
+            let used = permit(&principal, access, "web-1");
+            assert_eq!(permit_in(&principal, access, Some("web-1")), used, "{role:?} {pattern} {access:?}");
         }
     }
 

@@ -23,7 +23,8 @@ pub(crate) struct AwsOptions {
     #[arg(long, env = "ELB_MANAGER_AWS_SHARE", value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
     pub aws_share: f64,
     /// A limit of this account that is not the published one, as elb-reads=200/50: the burst, and the calls a second. The
-    /// classes are elb-reads, elb-writes, classic-reads, classic-writes and ec2-reads. Several are separated by commas
+    /// classes are elb-reads, elb-writes, classic-reads, classic-writes, ec2-reads, ec2-writes and auto-scaling. Several are
+    /// separated by commas
     #[arg(long, env = "ELB_MANAGER_AWS_LIMITS", value_name = "CLASS=BURST/RATE", value_delimiter = ',', value_parser = limit)]
     pub aws_limits: Vec<(Class, Limit)>,
     /// How long a call may wait for its turn, in seconds; one that would wait longer fails with 503

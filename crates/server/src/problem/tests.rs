@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use elbm_api::Outcome;
 use elbm_api::{
-    AttachInstanceResponse, ChangeMembersResponse, DeleteMemberResponse, DetachInstanceResponse, GetMemberResponse,
-    ListLoadBalancersResponse, ListMachinesElbResponse, ListTargetsResponse, PutMemberResponse,
+    AttachInstanceResponse, ChangeMembersResponse, DeleteMemberResponse, DetachInstanceResponse, DrainInstanceResponse,
+    GetInstanceResponse, GetMemberResponse, ListInstancesResponse, ListLoadBalancersResponse, ListMachinesElbResponse,
+    ListTargetsResponse, PutMemberResponse, RestoreInstanceResponse,
 };
-use elbm_core::{Change, InstanceId, InstanceState, Refusal};
+use elbm_core::{Change, InstanceId, InstanceState, InvalidMemory, Refusal};
 use elbm_engine::aws::{Action, AwsError, AwsErrorKind};
 use elbm_engine::{Failure as NotWritten, Item, ItemOutcome};
 use openapi_poem_runtime::Location;
@@ -187,6 +188,46 @@ fn of_change_sets() -> Vec<(Problem, u16, &'static str)> {
     ]
 }
 
+/// What a drain or a restore can end with beyond a change.
+fn of_maintenance() -> Vec<(Problem, u16, &'static str)> {
+    let refused = |refusal: Refusal| Problem::from(EngineError::from(refusal));
+    let (group, address) = ("web".to_owned(), "10.0.0.1".to_owned());
+    vec![
+        (EngineError::InstanceNotFound(instance()).into(), 404, "InstanceNotFound"),
+        (EngineError::NotPermitted(instance()).into(), 403, "Forbidden"),
+        (Forbidden::Unused { principal: "ci".to_owned() }.into(), 403, "Forbidden"),
+        (EngineError::StandbyRefused("AWS's sentence".to_owned()).into(), 409, "ManagedByAutoScaling"),
+        (
+            refused(Refusal::ManagedByAutoScaling { instance: instance(), group: group.clone() }),
+            409,
+            "ManagedByAutoScaling",
+        ),
+        (
+            refused(Refusal::OtherLifecycle {
+                instance: instance(),
+                group: group.clone(),
+                state: "Pending".to_owned(),
+                wanted: "InService",
+            }),
+            409,
+            "ManagedByAutoScaling",
+        ),
+        (refused(Refusal::NotDrained(instance())), 409, "NotDrained"),
+        (
+            refused(Refusal::DrainMemoryInvalid { instance: instance(), why: InvalidMemory::Checksum }),
+            409,
+            "DrainMemoryInvalid",
+        ),
+        (refused(Refusal::TagQuota { instance: instance(), needed: 2, free: 1 }), 409, "TagQuota"),
+        (refused(Refusal::AddressDraining { instance: instance(), address, group: group.clone() }), 409, "Draining"),
+        (
+            refused(Refusal::RememberedGroupsGone { instance: instance(), groups: vec![group] }),
+            409,
+            "TargetGroupNotFound",
+        ),
+    ]
+}
+
 /// What never reaches an operation.
 fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
     vec![
@@ -198,7 +239,9 @@ fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
 }
 
 fn all() -> impl Iterator<Item = (Problem, u16, &'static str)> {
-    [of_reads(), of_one_load_balancer(), of_changes(), of_change_sets(), of_no_operation()].into_iter().flatten()
+    [of_reads(), of_one_load_balancer(), of_changes(), of_change_sets(), of_maintenance(), of_no_operation()]
+        .into_iter()
+        .flatten()
 }
 
 fn word(code: ErrorCode) -> String {
@@ -276,6 +319,12 @@ fn answers<R: FromFailure<Body>>(problems: Vec<(Problem, u16, &'static str)>) {
 #[test]
 fn every_operation_can_answer_what_it_may_have_to() {
     answers::<ListLoadBalancersResponse>(of_reads());
+    answers::<ListInstancesResponse>(of_reads());
+    answers::<GetInstanceResponse>(of_reads());
+    for problems in [of_reads, of_changes_without_a_body, of_maintenance] {
+        answers::<DrainInstanceResponse>(problems());
+        answers::<RestoreInstanceResponse>(problems());
+    }
     for problems in [of_reads, of_one_load_balancer] {
         answers::<ListMachinesElbResponse>(problems());
         answers::<ListTargetsResponse>(problems());

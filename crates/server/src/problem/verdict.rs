@@ -10,6 +10,9 @@ pub(super) fn of_engine(error: &EngineError) -> (u16, ErrorCode) {
     match error {
         EngineError::LoadBalancerNotFound(_) => (404, ErrorCode::LoadBalancerNotFound),
         EngineError::MemberNotFound { .. } => (404, ErrorCode::NotAttached),
+        EngineError::InstanceNotFound(_) => (404, ErrorCode::InstanceNotFound),
+        EngineError::NotPermitted(_) => (403, ErrorCode::Forbidden),
+        EngineError::StandbyRefused(_) => (409, ErrorCode::ManagedByAutoScaling),
         EngineError::Refused(refusal) => of_refusal(refusal),
         EngineError::Write(failure) => of_failure(failure),
         EngineError::Aws(error) => of_aws(&error.kind),
@@ -26,7 +29,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (u16, ErrorCode) {
     match refusal {
         Refusal::AlreadyAttached { .. } => (409, ErrorCode::AlreadyAttached),
         Refusal::NotAttached { .. } => (409, ErrorCode::NotAttached),
-        Refusal::Draining { .. } => (409, ErrorCode::Draining),
+        Refusal::Draining { .. } | Refusal::AddressDraining { .. } => (409, ErrorCode::Draining),
         Refusal::UnknownInstance(_) | Refusal::TerminatedInstance { .. } => (400, ErrorCode::InvalidTarget),
         Refusal::TargetGroupNotFound { .. } => (404, ErrorCode::TargetGroupNotFound),
         Refusal::AmbiguousTargetGroup { .. } => (400, ErrorCode::AmbiguousTargetGroup),
@@ -42,6 +45,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (u16, ErrorCode) {
         Refusal::WouldBreachMinimumHealthy { .. } | Refusal::LastTarget { .. } => {
             (409, ErrorCode::WouldBreachMinimumHealthy)
         }
+        Refusal::ManagedByAutoScaling { .. } | Refusal::OtherLifecycle { .. } => (409, ErrorCode::ManagedByAutoScaling),
+        Refusal::NotDrained(_) => (409, ErrorCode::NotDrained),
+        Refusal::DrainMemoryInvalid { .. } => (409, ErrorCode::DrainMemoryInvalid),
+        Refusal::TagQuota { .. } => (409, ErrorCode::TagQuota),
+        Refusal::RememberedGroupsGone { .. } => (409, ErrorCode::TargetGroupNotFound),
     }
 }
 

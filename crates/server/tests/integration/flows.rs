@@ -204,3 +204,43 @@ async fn the_healthcheck_answers_by_itself() {
     assert_eq!((answer.status, answer.body), (200, json!({"status": "OK"})));
     context.stop().await;
 }
+
+#[tokio::test]
+async fn a_machine_is_drained_and_restored() {
+    let groups = ["blue", "green"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) }).to_vec();
+    let balancer = LoadBalancer { name: "web".to_owned(), groups };
+    let context = TestContext::start(World { machines: 2, load_balancers: vec![balancer] }).await;
+    let (web, machine) = (context.aws.name("web"), context.aws.machine(0).to_owned());
+    let places = async || {
+        let members = context.members(&web).await.into_iter();
+        let place = |(id, targets): (String, Vec<_>)| {
+            (id, targets.into_iter().map(|(group, port, _)| (group, port)).collect::<Vec<_>>())
+        };
+        members.map(place).collect::<Vec<_>>()
+    };
+    let before = places().await;
+    let path = |what: &str| format!("/instances/{machine}{what}");
+    let shown = context.get(&path("")).await;
+    let registrations = shown.body["registrations"].as_array().expect("registrations");
+    let groups: Vec<_> = registrations.iter().map(|one| text(&one["targetGroup"])).collect();
+    assert_eq!(groups, [context.aws.name("blue"), context.aws.name("green")], "{shown:?}");
+
+    let drained = context.send(Method::POST, &path("/drain"), |request| request.header("x-reason", "a b")).await;
+    assert_eq!((drained.status, &drained.body["drained"]["reason"]), (200, &json!("a b")), "{drained:?}");
+    let is_listed = |listed: &[serde_json::Value]| listed.iter().any(|one| one["instanceId"] == machine.as_str());
+    let listed = context.get("/instances?drained=true").await;
+    assert!(is_listed(listed.body.as_array().expect("machines")), "{listed:?}");
+    let left = context
+        .members(&web)
+        .await
+        .into_iter()
+        .filter(|(id, targets)| *id == machine && targets.iter().any(|(.., state)| state != "draining"));
+    assert_eq!(left.count(), 0);
+
+    let restored = context.send(Method::POST, &path("/restore"), |request| request).await;
+    assert_eq!((restored.status, &restored.body["changed"]), (200, &json!(true)), "{restored:?}");
+    assert_eq!(places().await, before);
+    let listed = context.get("/instances?drained=true").await;
+    assert!(!is_listed(listed.body.as_array().expect("machines")), "{listed:?}");
+    context.stop().await;
+}

@@ -11,9 +11,9 @@ use reqwest::Method;
 use crate::backend::World;
 use crate::context::{Answer, TestContext, targets, text};
 
-/// A load balancer of each kind with the machines 0 and 1; 2 is behind none.
-async fn four_kinds() -> TestContext {
-    let context = TestContext::start(World { machines: 3, load_balancers: vec![] }).await;
+/// A load balancer of each kind with the machines 0 and 1; 2 is behind none. The service has these options.
+pub(crate) async fn four_kinds(options: &[&str]) -> TestContext {
+    let context = TestContext::start_with(World { machines: 3, load_balancers: vec![] }, options).await;
     let simulator = context.aws.simulator();
     for (name, kind, protocol, port) in [
         ("alb", LoadBalancerKind::Application, Protocol::Http, 80),
@@ -57,7 +57,7 @@ fn healths(listed: &Answer) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn all_kinds_are_listed_and_chosen_by_kind() {
-    let context = four_kinds().await;
+    let context = four_kinds(&[]).await;
     let listed = context.get("/elb").await;
     let names = |listed: &Answer| -> Vec<(String, String)> {
         let found = listed.body.as_array().expect("load balancers");
@@ -73,7 +73,7 @@ async fn all_kinds_are_listed_and_chosen_by_kind() {
 
 #[tokio::test]
 async fn a_machine_is_attached_and_detached_alike_behind_each_kind() {
-    let context = four_kinds().await;
+    let context = four_kinds(&[]).await;
     let machine = context.aws.machine(2).to_owned();
     for name in ALL {
         let path = format!("/elb/{name}/instances/{machine}");
@@ -109,7 +109,7 @@ async fn a_machine_is_attached_and_detached_alike_behind_each_kind() {
 
 #[tokio::test]
 async fn a_classic_load_balancer_has_neither_groups_nor_ports() {
-    let context = four_kinds().await;
+    let context = four_kinds(&[]).await;
     let machine = context.aws.machine(2).to_owned();
     for query in ["targetGroup=alb-tg", "port=80"] {
         let sentence = context.attach(&format!("clb?{query}"), &machine).await.refused(400, "ValidationError");
@@ -124,7 +124,7 @@ async fn a_classic_load_balancer_has_neither_groups_nor_ports() {
 
 #[tokio::test]
 async fn a_name_of_two_generations_needs_its_kind() {
-    let context = four_kinds().await;
+    let context = four_kinds(&[]).await;
     let simulator = context.aws.simulator();
     simulator
         .add_classic_load_balancer(ClassicLoadBalancerSpec {
@@ -147,7 +147,7 @@ async fn a_name_of_two_generations_needs_its_kind() {
 
 #[tokio::test]
 async fn connections_may_outlive_a_target_of_a_network_load_balancer() {
-    let context = four_kinds().await;
+    let context = four_kinds(&[]).await;
     let (machine, simulator) = (context.aws.machine(0).to_owned(), context.aws.simulator().clone());
     for (name, remain) in [("nlb", true), ("alb", false)] {
         simulator.reset_calls();

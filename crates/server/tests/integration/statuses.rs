@@ -36,6 +36,7 @@ async fn ask_as(
 ) -> Answer {
     let machine = context.aws.machine(if operation.method == Method::DELETE { 0 } else { 2 }).to_owned();
     let path = operation.path.replace("{elbName}", load_balancer).replace("{instanceId}", &machine);
+    let query = with_required(operation, query);
     context
         .send(operation.method.clone(), &format!("{path}{query}"), |mut request| {
             if let Some(token) = token {
@@ -47,6 +48,15 @@ async fn ask_as(
             request.header(CONTENT_TYPE, "application/json").body(body(operation, &machine).to_string())
         })
         .await
+}
+
+/// The query, with what the operation cannot do without.
+fn with_required(operation: &Described, query: &str) -> String {
+    match (operation.id.as_str(), query) {
+        ("listInstances", "") => "?drained=true".to_owned(),
+        ("listInstances", query) => format!("{query}&drained=true"),
+        (_, query) => query.to_owned(),
+    }
 }
 
 /// A body that the operation takes.

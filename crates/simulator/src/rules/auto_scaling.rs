@@ -39,6 +39,11 @@ pub(super) const RULES: &[Rule] = &[
         api!("EnterStandby"),
     ),
     rule(
+        "asg-tag",
+        "The instances of a group have the tag aws:autoscaling:groupName, which does not count.",
+        guide!("ec2-auto-scaling-tagging"),
+    ),
+    rule(
         "asg-replaces-nothing",
         "A group replaces no instance, unhealthy, stopped or terminated; AWS's does.",
         Source::Assumed,

@@ -39,8 +39,14 @@ impl Tags {
 
     /// Whether these tags, of a good form, can be set beside those that are there.
     pub(crate) fn check_room(&self, tags: &[(String, String)]) -> Result<(), TagFault> {
+        let own = self.0.keys().filter(|key| !is_reserved(key)).count();
         let new = tags.iter().filter(|(key, _)| !self.0.contains_key(key)).count();
-        if self.0.len() + new > MOST { Err(TagFault::TooMany) } else { Ok(()) }
+        if own + new > MOST { Err(TagFault::TooMany) } else { Ok(()) }
+    }
+
+    /// Removes all but those of AWS. Rule: tag-reserved.
+    pub(crate) fn clear(&mut self) {
+        self.0.retain(|key, _| is_reserved(key));
     }
 
     /// Sets tags; one whose key is there gets the new value.
@@ -80,8 +86,12 @@ pub(crate) fn check_key(key: &str) -> Result<(), TagFault> {
         return Err(TagFault::Key(key.to_owned()));
     }
     // Rule: tag-reserved.
-    let is_reserved = key.as_bytes().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"aws:"));
-    if is_reserved { Err(TagFault::Reserved(key.to_owned())) } else { Ok(()) }
+    if is_reserved(key) { Err(TagFault::Reserved(key.to_owned())) } else { Ok(()) }
+}
+
+/// Whether it is a key of AWS's own.
+fn is_reserved(key: &str) -> bool {
+    key.as_bytes().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"aws:"))
 }
 
 fn is_writable(text: &str) -> bool {
@@ -127,6 +137,13 @@ mod tests {
         tags.set(&[pair("new", "a")]);
         // A key that is there takes no room.
         assert_eq!(tags.check_room(&[pair("new", "b"), pair("0", "b")]), Ok(()));
+        // Nor does one of AWS, which stays when all go.
+        tags.set(&[pair("aws:autoscaling:groupName", "asg")]);
+        assert_eq!(tags.check_room(&[pair("new", "b")]), Ok(()));
+        let mut left = tags.clone();
+        left.clear();
+        assert_eq!(left.iter().collect::<Vec<_>>(), [("aws:autoscaling:groupName", "asg")]);
+        tags.remove("aws:autoscaling:groupName");
         tags.set(&[pair("new", "b")]);
         assert_eq!(tags.get("new"), Some("b"));
         tags.remove("new");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_autoscaling::types::{AutoScalingGroup, LifecycleState, ScalingActivityStatusCode};
+use aws_sdk_ec2::types::Filter;
 use elbm_simulator::{AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet, HealthCheckType};
 
 use crate::bench::{Bench, LOOSE, refusal, refused};
@@ -58,6 +59,10 @@ async fn a_group_and_its_instances_are_described() {
     let [loose] = told.auto_scaling_instances() else { panic!("one instance") };
     assert_eq!((loose.auto_scaling_group_name(), loose.lifecycle_state()), (Some("asg"), Some("InService")));
     assert_eq!((loose.health_status(), loose.instance_type()), (Some("HEALTHY"), Some("t3.micro")));
+    let marked = Filter::builder().name("key").values("aws:autoscaling:groupName").build();
+    let tags = bench.ec2.describe_tags().filters(marked).send().await.unwrap();
+    let told: Vec<_> = tags.tags().iter().map(|tag| (tag.resource_id().unwrap(), tag.value().unwrap())).collect();
+    assert_eq!(told, [(LOOSE, "asg")]);
     let absent = bench.scaling.describe_auto_scaling_groups().auto_scaling_group_names("absent").send().await.unwrap();
     assert!(absent.auto_scaling_groups().is_empty());
     bench.simulator.shutdown().await;

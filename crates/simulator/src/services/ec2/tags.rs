@@ -64,7 +64,7 @@ pub(crate) fn delete(mut params: Params, world: &mut World) -> Result<Xml, AwsEr
     check_ec2_tags(&named)?;
     world.change_tags_of_ids(&ids, &[], |own| {
         if tags.is_empty() {
-            *own = Tags::default();
+            own.clear();
         }
         for (key, value) in &tags {
             if value.is_none() || own.get(key) == value.as_deref() {

@@ -144,8 +144,18 @@ impl World {
             attachments: sources.into_iter().map(|source| (source, Attachment::WithGroup)).collect(),
             template,
         };
+        for id in group.members.keys() {
+            self.mark(id, &name);
+        }
         self.auto_scaling.insert(name, group);
         Ok(())
+    }
+
+    /// Tags an instance with the name of its group. Rule: asg-tag.
+    fn mark(&mut self, id: &str, name: &str) {
+        if let Some(instance) = self.instances.get_mut(id) {
+            instance.tags.set(&[("aws:autoscaling:groupName".to_owned(), name.to_owned())]);
+        }
     }
 
     /// The group that the instance belongs to.
@@ -186,6 +196,7 @@ impl World {
             let id = self.add_instance(spec).map_err(|error| ScalingRefusal::Launch(error.to_string()))?;
             let pending = Member { goal: Goal::InService, since: at.now, takes: PENDING };
             self.scaling_group_mut(name)?.members.insert(id.clone(), pending);
+            self.mark(&id, name);
             launched.insert(id);
         }
         self.register_in(&sources, launched, at)
