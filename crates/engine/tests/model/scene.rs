@@ -1,0 +1,112 @@
+//! Random worlds: a load balancer of any kind, its groups, who is registered, and what callers ask.
+
+use std::time::Duration;
+
+use elbm_core::{Kind, Selection};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+
+/// A load balancer and its machines.
+#[derive(Debug, Clone)]
+pub(crate) struct Scene {
+    pub(crate) kind: Kind,
+    /// How many machines there are.
+    pub(crate) machines: usize,
+    /// One at least. Of a Gateway or Classic load balancer it is the only one, without ports of its own.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// A group. All of its targets are healthy at the start.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// Whether machines are registered by their addresses; those of Application and Network load balancers only.
+    pub(crate) by_address: bool,
+    /// Whether a default action forwards to it, not a rule; rules are Application load balancers' only.
+    pub(crate) is_default: bool,
+    /// The machines that are registered, by number, and the port where it is not the group's.
+    pub(crate) members: Vec<(usize, Option<u16>)>,
+}
+
+/// The port of a target that is not registered on its group's.
+pub(crate) const OTHER_PORT: u16 = 8080;
+
+/// What a caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Attach,
+    Detach,
+}
+
+/// What a caller asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) wish: Wish,
+    pub(crate) machine: usize,
+    pub(crate) selection: Selection,
+    pub(crate) idempotent: bool,
+    pub(crate) force: bool,
+    /// When it comes.
+    pub(crate) after: Duration,
+}
+
+pub(crate) fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![Just(Kind::Application), Just(Kind::Network), Just(Kind::Gateway), Just(Kind::Classic)]
+}
+
+/// A world with so many machines at most.
+pub(crate) fn scene(machines: usize) -> impl Strategy<Value = Scene> {
+    (kind(), 1..=machines).prop_flat_map(|(kind, machines)| {
+        let member = (0..machines, of(Just(OTHER_PORT)));
+        let group = (any::<bool>(), any::<bool>(), vec(member, 0..=machines + 1));
+        vec(group, 1..=3).prop_map(move |groups| Scene::fitting(kind, machines, groups))
+    })
+}
+
+impl Scene {
+    /// What is left of groups in a load balancer of this kind.
+    fn fitting(kind: Kind, machines: usize, groups: Vec<(bool, bool, Vec<(usize, Option<u16>)>)>) -> Self {
+        let one_only = matches!(kind, Kind::Gateway | Kind::Classic);
+        let groups = groups.into_iter().take(if one_only { 1 } else { 3 });
+        let groups = groups.map(|(by_address, is_default, mut members)| {
+            for (_, port) in &mut members {
+                *port = port.filter(|_| !one_only);
+            }
+            members.sort_unstable();
+            members.dedup();
+            Group { by_address: by_address && !one_only, is_default: is_default || kind != Kind::Application, members }
+        });
+        Self { kind, machines, groups: groups.collect() }
+    }
+
+    /// A world in which every machine is in every group.
+    pub(crate) fn full(kind: Kind, machines: usize, groups: usize) -> Self {
+        let members: Vec<_> = (0..machines).map(|machine| (machine, None)).collect();
+        Self::fitting(kind, machines, vec![(false, true, members); groups])
+    }
+
+    /// The name of a group; that of the load balancer where it is a Classic one.
+    pub(crate) fn group_name(&self, number: usize) -> String {
+        if self.kind == Kind::Classic { LOAD_BALANCER.to_owned() } else { format!("group-{number}") }
+    }
+}
+
+/// The name of the load balancer.
+pub(crate) const LOAD_BALANCER: &str = "web";
+
+/// What a caller may ask in this world; `machines` may be one more than there are.
+pub(crate) fn request(machines: usize) -> impl Strategy<Value = Request> {
+    let wish = prop_oneof![Just(Wish::Attach), Just(Wish::Detach)];
+    let group = of((0..3_usize).prop_map(|number| format!("group-{number}")));
+    let port = of(prop_oneof![Just(80), Just(OTHER_PORT)]);
+    (wish, 0..machines, group, port, any::<bool>(), 0..8_u64).prop_map(
+        |(wish, machine, group, port, idempotent, after)| Request {
+            wish,
+            machine,
+            selection: Selection { group, port },
+            idempotent,
+            force: false,
+            after: Duration::from_millis(after),
+        },
+    )
+}
