@@ -58,31 +58,37 @@ pub(crate) fn kind() -> impl Strategy<Value = Kind> {
 pub(crate) fn scene(machines: usize) -> impl Strategy<Value = Scene> {
     (kind(), 1..=machines).prop_flat_map(|(kind, machines)| {
         let member = (0..machines, of(Just(OTHER_PORT)));
-        let group = (any::<bool>(), any::<bool>(), vec(member, 0..=machines + 1));
+        let members = vec(member, 0..=machines + 1);
+        let group = (any::<bool>(), any::<bool>(), members).prop_map(|(by_address, is_default, members)| Group {
+            by_address,
+            is_default,
+            members,
+        });
         vec(group, 1..=3).prop_map(move |groups| Scene::fitting(kind, machines, groups))
     })
 }
 
 impl Scene {
     /// What is left of groups in a load balancer of this kind.
-    fn fitting(kind: Kind, machines: usize, groups: Vec<(bool, bool, Vec<(usize, Option<u16>)>)>) -> Self {
+    fn fitting(kind: Kind, machines: usize, mut groups: Vec<Group>) -> Self {
         let one_only = matches!(kind, Kind::Gateway | Kind::Classic);
-        let groups = groups.into_iter().take(if one_only { 1 } else { 3 });
-        let groups = groups.map(|(by_address, is_default, mut members)| {
-            for (_, port) in &mut members {
+        groups.truncate(if one_only { 1 } else { 3 });
+        for group in &mut groups {
+            group.by_address &= !one_only;
+            group.is_default |= kind != Kind::Application;
+            for (_, port) in &mut group.members {
                 *port = port.filter(|_| !one_only);
             }
-            members.sort_unstable();
-            members.dedup();
-            Group { by_address: by_address && !one_only, is_default: is_default || kind != Kind::Application, members }
-        });
-        Self { kind, machines, groups: groups.collect() }
+            group.members.sort_unstable();
+            group.members.dedup();
+        }
+        Self { kind, machines, groups }
     }
 
     /// A world in which every machine is in every group.
     pub(crate) fn full(kind: Kind, machines: usize, groups: usize) -> Self {
-        let members: Vec<_> = (0..machines).map(|machine| (machine, None)).collect();
-        Self::fitting(kind, machines, vec![(false, true, members); groups])
+        let members = (0..machines).map(|machine| (machine, None)).collect();
+        Self::fitting(kind, machines, vec![Group { by_address: false, is_default: true, members }; groups])
     }
 
     /// The name of a group; that of the load balancer where it is a Classic one.
