@@ -2,27 +2,29 @@
 
 use std::time::Duration;
 
-use elbm_core::{Kind, Selection};
+use elbm_core::{Change, Kind, Selection};
 use futures_util::future::{join, join_all};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, proptest};
 
 use crate::lab::{Lab, TO_HEALTH, run};
-use crate::scene::{Request, Scene, Wish, kind};
+use crate::scene::{Request, Scene, kind};
 use crate::verified::{failures, load};
 use crate::witness::{Live, Truth};
 
-/// Attaches and detaches of whole machines, more of the latter.
-fn requests(machines: usize) -> impl Strategy<Value = Vec<Request>> {
-    let one = (0..3_u8, 0..machines, 0..8_u64).prop_map(|(wish, machine, after)| Request {
-        wish: if wish == 0 { Wish::Attach } else { Wish::Detach },
+/// Changes that are asked for together, and when they come.
+type Asked = (Vec<Request>, Duration);
+
+/// Attaches and detaches of whole machines, more of the latter, alone or as change sets.
+fn asked(machines: usize) -> impl Strategy<Value = Vec<Asked>> {
+    let one = (0..3_u8, 0..machines).prop_map(|(change, machine)| Request {
+        change: if change == 0 { Change::Register } else { Change::Deregister },
         machine,
         selection: Selection::default(),
         idempotent: false,
-        force: false,
-        after: Duration::from_millis(after),
     });
-    vec(one, 2..=6)
+    let when = (0..8_u64).prop_map(Duration::from_millis);
+    vec((vec(one, 1..=3), when), 2..=5)
 }
 
 /// Whether a call that changed a group left enough there.
@@ -43,8 +45,8 @@ fn breaches(changes: &[(Truth, Truth)], minimum: usize) -> Vec<&(Truth, Truth)> 
 proptest! {
     #[test]
     fn changes_that_run_side_by_side_never_take_a_group_below_its_minimum(
-        (kind, machines, requests) in (kind(), 2..=5_usize)
-            .prop_flat_map(|(kind, machines)| (Just(kind), Just(machines), requests(machines))),
+        (kind, machines, asked) in (kind(), 2..=5_usize)
+            .prop_flat_map(|(kind, machines)| (Just(kind), Just(machines), asked(machines))),
         groups in 1..=2_usize,
         minimum in 1..=3_usize,
         failures in failures(),
@@ -53,9 +55,12 @@ proptest! {
     ) {
         let lab = Lab::new(&Scene::full(kind, machines, groups), load(failures, seed), minimum);
         run(seed, async {
-            let changes = join_all(requests.iter().map(|request| async {
-                tokio::time::sleep(request.after).await;
-                lab.send(request).await
+            let changes = join_all(asked.iter().map(|(requests, when)| async {
+                tokio::time::sleep(*when).await;
+                match requests.as_slice() {
+                    [one] => lab.send(one).await.map(drop),
+                    many => lab.send_all(many).await.map(drop),
+                }
             }));
             let time = async {
                 // What was attached meanwhile becomes healthy. Classic takes too long for that.

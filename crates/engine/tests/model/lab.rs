@@ -1,25 +1,30 @@
 //! A world in the simulator, and the engine on it.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use elbm_core::{
-    Addresses, GroupId, GroupMembership, Instance, InstanceId, InstanceState, Kind, LoadBalancer, Membership, Target,
-    TargetGroup, TargetKey, TargetState, TargetType,
+    Addresses, Change, ChangeItem, GroupId, GroupMembership, Instance, InstanceId, InstanceState, Kind, Limit,
+    LoadBalancer, Membership, Target, TargetGroup, TargetKey, TargetState, TargetType,
 };
-use elbm_engine::aws::{Aws, AwsSettings, Retry, simulated};
-use elbm_engine::{Ask, Engine, Error, How, Member, Settings};
+use elbm_engine::aws::{Aws, AwsSettings, BudgetSettings, Class, Retry, simulated};
+use elbm_engine::{Ask, ChangeSet, ChangeSetAsk, ChangeSetHow, Engine, Error, How, Member, Settings};
 use elbm_simulator::{
     ClassicLoadBalancerSpec, Clock, Fleet, Handle, HealthCheck, InProcess, InstanceSpec, ListenerUse, Load,
     LoadBalancerKind, LoadBalancerSpec, Protocol, TargetGroupSpec,
 };
 
 use crate::connector::Connector;
-use crate::scene::{Group, LOAD_BALANCER, Request, Scene, Wish};
+use crate::scene::{Group, LOAD_BALANCER, Request, Scene};
 use crate::witness::{Place, Witness};
 
 /// How long AWS is asked for an effect. It is long for all that is late here, and short for what never comes.
 pub(crate) const VERIFY_TIMEOUT: Duration = Duration::from_millis(40);
+
+/// More calls than a world here makes.
+const NO_LIMIT: Limit = Limit { burst: 1e6, rate: 1e6 };
 
 /// The time that brings a registered target to health.
 pub(crate) const TO_HEALTH: Duration = Duration::from_secs(11);
@@ -33,6 +38,10 @@ pub(crate) struct Lab {
     pub(crate) machines: Vec<InstanceId>,
     /// What AWS shows at the start.
     pub(crate) membership: Membership,
+    /// What EC2 shows.
+    pub(crate) known: BTreeMap<InstanceId, Arc<Instance>>,
+    /// The groups that default actions forward to.
+    pub(crate) defaults: Vec<GroupId>,
 }
 
 /// Runs a test in a runtime of its own on this thread, which does one thing at a time, in an order that follows from the
@@ -55,7 +64,7 @@ impl Lab {
             })
             .chain(["i-00000000000000000".to_owned()])
             .collect();
-        let ids = machines.iter().map(|id| InstanceId::parse(id).expect("an instance id")).collect();
+        let ids: Vec<_> = machines.iter().map(|id| InstanceId::parse(id).expect("an instance id")).collect();
         let (membership, places) = build(scene, &machines, &mut fleet);
 
         let simulator = InProcess::new(Clock::Real, fleet, load).expect("the fleet fits together");
@@ -66,29 +75,51 @@ impl Lab {
             .into_builder()
             .http_client(Connector { simulator, witness: witness.clone() })
             .build();
-        let aws = Aws::new(&config, Retry { pause: Duration::from_millis(2), ..Retry::default() });
+        let budget =
+            BudgetSettings { limits: Class::ALL.map(|class| (class, NO_LIMIT)).to_vec(), ..BudgetSettings::default() };
+        let aws = Aws::new(&config, Retry { pause: Duration::from_millis(2), ..Retry::default() }, &budget);
         let settings = Settings {
             verify_timeout: VERIFY_TIMEOUT,
             verify_interval: Duration::from_millis(4),
             minimum_healthy,
+            pace: Duration::from_millis(2),
             ..Settings::default()
         };
-        Self { engine: Engine::new(aws, settings), simulator: handle, witness, machines: ids, membership }
+        let known = (0..scene.machines).map(|machine| (ids[machine].clone(), Arc::new(instance(&machines, machine))));
+        let defaults = membership.groups.iter().zip(&scene.groups).filter(|(_, group)| group.is_default);
+        Self {
+            engine: Engine::new(aws, settings),
+            simulator: handle,
+            witness,
+            known: known.collect(),
+            defaults: defaults.map(|(member, _)| member.group.id.clone()).collect(),
+            machines: ids,
+            membership,
+        }
     }
 
-    /// Makes a request.
+    /// Makes one change.
     pub(crate) async fn send(&self, request: &Request) -> Result<Member, Error> {
-        let ask = Ask {
-            load_balancer: LOAD_BALANCER.to_owned(),
-            kind: None,
-            instance: self.machines[request.machine].clone(),
-            selection: request.selection.clone(),
-        };
-        let how = How { idempotent: request.idempotent, force: request.force, wait: Duration::ZERO };
-        match request.wish {
-            Wish::Attach => self.engine.attach(ask, how).await,
-            Wish::Detach => self.engine.detach(ask, how).await,
+        let ChangeItem { change, instance, selection } = self.item(request);
+        let ask = Ask { load_balancer: LOAD_BALANCER.to_owned(), kind: None, instance, selection };
+        let how = How { idempotent: request.idempotent, ..How::default() };
+        match change {
+            Change::Register => self.engine.attach(ask, how).await,
+            Change::Deregister => self.engine.detach(ask, how).await,
         }
+    }
+
+    /// Makes changes as one.
+    pub(crate) async fn send_all(&self, requests: &[Request]) -> Result<ChangeSet, Error> {
+        let items = requests.iter().map(|request| self.item(request)).collect();
+        let ask = ChangeSetAsk { load_balancer: LOAD_BALANCER.to_owned(), kind: None, items, expected: None };
+        self.engine.change_set(ask, ChangeSetHow::default()).await
+    }
+
+    /// What a request is to `elbm-core`.
+    pub(crate) fn item(&self, request: &Request) -> ChangeItem {
+        let instance = self.machines[request.machine].clone();
+        ChangeItem { change: request.change, instance, selection: request.selection.clone() }
     }
 }
 
@@ -101,6 +132,7 @@ fn build(scene: &Scene, machines: &[String], fleet: &mut Fleet) -> (Membership, 
             scheme: None,
             dns_name: None,
             state: None,
+            zones: Vec::new(),
         },
         groups: Vec::new(),
         addresses: Addresses::default(),
@@ -126,25 +158,25 @@ fn build(scene: &Scene, machines: &[String], fleet: &mut Fleet) -> (Membership, 
         }
     };
     fleet.load_balancer(LoadBalancerSpec { name: LOAD_BALANCER.to_owned(), kind, ..LoadBalancerSpec::default() });
-    let (protocol, port) = match scene.kind {
-        Kind::Application => (Protocol::Http, 80),
-        Kind::Network => (Protocol::Tcp, 80),
-        Kind::Gateway | Kind::Classic => (Protocol::Geneve, 6081),
+    let protocol = match scene.kind {
+        Kind::Network => Protocol::Tcp,
+        Kind::Gateway => Protocol::Geneve,
+        Kind::Application | Kind::Classic => Protocol::Http,
     };
     for (number, group) in scene.groups.iter().enumerate() {
-        let arn = fleet.target_group(spec(scene, number, group, protocol, port));
+        let arn = fleet.target_group(spec(scene, number, group, protocol));
         for (machine, own) in &group.members {
             fleet.register(&scene.group_name(number), &target_id(group, machines, *machine), *own);
         }
-        membership.groups.push(shown(scene, number, GroupId::Arn(arn), Some(port), machines));
+        membership.groups.push(shown(scene, number, GroupId::Arn(arn), Some(scene.port()), machines));
     }
     let places = (0..scene.groups.len()).map(|number| Place::Group(scene.group_name(number))).collect();
     (membership, places)
 }
 
-fn spec(scene: &Scene, number: usize, group: &Group, protocol: Protocol, port: u16) -> TargetGroupSpec {
+fn spec(scene: &Scene, number: usize, group: &Group, protocol: Protocol) -> TargetGroupSpec {
     let listener = match scene.kind {
-        Kind::Gateway => port,
+        Kind::Gateway => scene.port(),
         _ => 80 + u16::try_from(number).expect("few groups"),
     };
     let used_by = if group.is_default {
@@ -155,7 +187,7 @@ fn spec(scene: &Scene, number: usize, group: &Group, protocol: Protocol, port: u
     TargetGroupSpec {
         name: scene.group_name(number),
         protocol,
-        port,
+        port: scene.port(),
         target_type: if group.by_address {
             elbm_simulator::TargetType::Ip
         } else {
@@ -207,7 +239,7 @@ fn shown(scene: &Scene, number: usize, id: GroupId, port: Option<u16>, machines:
 }
 
 /// A machine as EC2 shows it.
-pub(crate) fn instance(machines: &[String], machine: usize) -> Instance {
+fn instance(machines: &[String], machine: usize) -> Instance {
     let address = address(machine).to_string();
     Instance {
         id: InstanceId::parse(&machines[machine]).expect("an instance id"),

@@ -1,8 +1,6 @@
 //! Random worlds: a load balancer of any kind, its groups, who is registered, and what callers ask.
 
-use std::time::Duration;
-
-use elbm_core::{Kind, Selection};
+use elbm_core::{Change, Kind, Selection};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -28,26 +26,18 @@ pub(crate) struct Group {
     pub(crate) members: Vec<(usize, Option<u16>)>,
 }
 
+const PORT: u16 = 80;
+const GENEVE_PORT: u16 = 6081;
 /// The port of a target that is not registered on its group's.
-pub(crate) const OTHER_PORT: u16 = 8080;
-
-/// What a caller wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    Attach,
-    Detach,
-}
+const OTHER_PORT: u16 = 8080;
 
 /// What a caller asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    pub(crate) wish: Wish,
+    pub(crate) change: Change,
     pub(crate) machine: usize,
     pub(crate) selection: Selection,
     pub(crate) idempotent: bool,
-    pub(crate) force: bool,
-    /// When it comes.
-    pub(crate) after: Duration,
 }
 
 pub(crate) fn kind() -> impl Strategy<Value = Kind> {
@@ -100,19 +90,29 @@ impl Scene {
 /// The name of the load balancer.
 pub(crate) const LOAD_BALANCER: &str = "web";
 
-/// What a caller may ask in this world; `machines` may be one more than there are.
-pub(crate) fn request(machines: usize) -> impl Strategy<Value = Request> {
-    let wish = prop_oneof![Just(Wish::Attach), Just(Wish::Detach)];
-    let group = of((0..3_usize).prop_map(|number| format!("group-{number}")));
-    let port = of(prop_oneof![Just(80), Just(OTHER_PORT)]);
-    (wish, 0..machines, group, port, any::<bool>(), 0..8_u64).prop_map(
-        |(wish, machine, group, port, idempotent, after)| Request {
-            wish,
-            machine,
-            selection: Selection { group, port },
-            idempotent,
-            force: false,
-            after: Duration::from_millis(after),
-        },
-    )
+pub(crate) fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![Just(Change::Register), Just(Change::Deregister)]
+}
+
+impl Scene {
+    /// What a caller may ask here, also of a machine that EC2 does not know and of a group that is not there.
+    pub(crate) fn request(&self) -> impl Strategy<Value = Request> + use<> {
+        let group = of((0..3_usize).prop_map(|number| format!("group-{number}")));
+        // GENEVE has one port only, which AWS alone knows.
+        let ports = if self.kind == Kind::Gateway { [GENEVE_PORT; 2] } else { [PORT, OTHER_PORT] };
+        let port = of(prop_oneof![Just(ports[0]), Just(ports[1])]);
+        (change(), 0..=self.machines, group, port, any::<bool>()).prop_map(
+            |(change, machine, group, port, idempotent)| Request {
+                change,
+                machine,
+                selection: Selection { group, port },
+                idempotent,
+            },
+        )
+    }
+
+    /// The port of a target that is registered without one.
+    pub(crate) fn port(&self) -> u16 {
+        if self.kind == Kind::Gateway { GENEVE_PORT } else { PORT }
+    }
 }

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use elbm_core::{InstanceId, Selection, TargetState};
-use elbm_engine::{Error, Member};
+use elbm_core::{Change, InstanceId, Kind, Selection, TargetState};
+use elbm_engine::{ChangeSet, Error, Item, ItemOutcome, Member};
 use elbm_simulator::{Action, Call, Calls, Elb, Elbv2, ErrorRate, ErrorRates, Fault, Latency, Load, Outcome};
 use futures_util::future::join_all;
-use proptest::prelude::{Strategy, any, prop_assert, proptest};
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 
 use crate::lab::{Lab, VERIFY_TIMEOUT, run};
-use crate::scene::{Request, Scene, Wish, kind};
+use crate::scene::{Request, Scene, change, kind};
 use crate::witness::Truth;
 
 /// How often what befalls calls: each share in hundredths.
@@ -68,7 +69,7 @@ fn wrong(lab: &Lab, was_live: bool, request: &Request, answer: &Result<Member, E
     let written = since_write(&calls, machine);
     match answer {
         Ok(member) => {
-            let wanted = request.wish == Wish::Attach;
+            let wanted = request.change == Change::Register;
             if is_live != wanted {
                 return Some("a success without its effect");
             }
@@ -83,27 +84,85 @@ fn wrong(lab: &Lab, was_live: bool, request: &Request, answer: &Result<Member, E
     }
 }
 
+/// Every other machine is attached at the start; one more stays, so that the guard lets the others go.
+fn half_full(kind: Kind, machines: usize) -> Scene {
+    let mut scene = Scene::full(kind, machines + 1, 1);
+    scene.groups[0].members.retain(|(machine, _)| machine % 2 == 0 || *machine == machines);
+    scene
+}
+
+/// What became of the items of a change set; `None` where it ended before the first.
+fn items(answer: &Result<ChangeSet, Error>) -> Option<&[Item]> {
+    match answer {
+        Ok(ChangeSet { items, .. })
+        | Err(
+            Error::ItemsRefused { items } | Error::PartialFailure { items, .. } | Error::EffectUnverified { items, .. },
+        ) => Some(items),
+        Err(_) => None,
+    }
+}
+
+/// What is wrong with an item at the moment that it is told. Nobody else changes its machine.
+fn wrong_item(lab: &Lab, before: &Truth, item: &Item) -> Option<&'static str> {
+    let is_live_now = is_live(&lab.witness.look(), &item.instance);
+    let calls = lab.simulator.calls();
+    match item.outcome {
+        ItemOutcome::Done | ItemOutcome::Unchanged if is_live_now != (item.change == Change::Register) => {
+            Some("a success without its effect")
+        }
+        ItemOutcome::Done if !since_write(&calls, &item.instance)?.iter().any(is_answered_read) => {
+            Some("a success that no read after the write has shown")
+        }
+        ItemOutcome::Refused(_) | ItemOutcome::Failed(_) | ItemOutcome::NotAttempted(_) | ItemOutcome::Planned
+            if is_live_now != is_live(before, &item.instance) =>
+        {
+            Some("a failure that says nothing was written")
+        }
+        _ => None,
+    }
+}
+
 proptest! {
     #[test]
-    fn no_success_comes_before_a_read_has_shown_the_effect(
+    fn no_item_of_a_change_set_succeeds_before_a_read_has_shown_its_effect(
         kind in kind(),
-        wishes in proptest::collection::vec((any::<bool>(), any::<bool>()), 1..=5),
+        changes in vec(change(), 1..=6),
         failures in failures(),
         seed in any::<u64>(),
     ) {
-        // Every other machine is attached at the start; the last one stays, so that the guard lets the others go.
-        let machines = wishes.len();
-        let mut scene = Scene::full(kind, machines + 1, 1);
-        scene.groups[0].members.retain(|(machine, _)| machine % 2 == 0 || *machine == machines);
+        let lab = Lab::new(&half_full(kind, changes.len()), load(failures, seed), 1);
+        let before = lab.witness.look();
+        let requests: Vec<_> = changes.iter().enumerate().map(|(machine, change)| Request {
+            change: *change,
+            machine,
+            selection: Selection::default(),
+            idempotent: true,
+        }).collect();
+        let answer = run(seed, lab.send_all(&requests));
+        match items(&answer) {
+            Some(items) => {
+                let wrong: Vec<_> = items.iter().filter_map(|item| Some((wrong_item(&lab, &before, item)?, item))).collect();
+                prop_assert!(items.len() == requests.len() && wrong.is_empty(), "{wrong:#?}");
+            }
+            None => prop_assert_eq!(lab.witness.look(), before, "{:?}", answer),
+        }
+    }
+
+    #[test]
+    fn no_success_comes_before_a_read_has_shown_the_effect(
+        kind in kind(),
+        wishes in vec((change(), any::<bool>()), 1..=5),
+        failures in failures(),
+        seed in any::<u64>(),
+    ) {
+        let scene = half_full(kind, wishes.len());
         let lab = Lab::new(&scene, load(failures, seed), 1);
         let before = lab.witness.look();
-        let requests = wishes.iter().enumerate().map(|(machine, (attach, idempotent))| Request {
-            wish: if *attach { Wish::Attach } else { Wish::Detach },
+        let requests = wishes.iter().enumerate().map(|(machine, (change, idempotent))| Request {
+            change: *change,
             machine,
             selection: Selection::default(),
             idempotent: *idempotent,
-            force: false,
-            after: Duration::ZERO,
         });
         let found = run(seed, join_all(requests.map(|request| {
             let (lab, before) = (&lab, &before);
