@@ -48,7 +48,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
@@ -66,6 +66,7 @@ impl Test {
             fs::write(&seen, "").with_context(|| format!("cannot write {seen}"))?;
             Process::cargo().words("test --workspace").env(COVERAGE, &seen).run()
         })?;
+        steps.step("50 rounds with 64 clients", || integration("--ignored --nocapture rounds::").run())?;
         if self.deep {
             steps.step("properties, 10,000 cases each", || {
                 Process::cargo()

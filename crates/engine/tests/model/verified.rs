@@ -139,13 +139,12 @@ proptest! {
             idempotent: true,
         }).collect();
         let answer = run(seed, lab.send_all(&requests));
-        match items(&answer) {
-            Some(items) => {
-                let wrong: Vec<_> = items.iter().filter_map(|item| Some((wrong_item(&lab, &before, item)?, item))).collect();
-                prop_assert!(items.len() == requests.len() && wrong.is_empty(), "{wrong:#?}");
-            }
-            None => prop_assert_eq!(lab.witness.look(), before, "{:?}", answer),
-        }
+        let Some(items) = items(&answer) else {
+            prop_assert_eq!(lab.witness.look(), before, "{:?}", answer);
+            return Ok(());
+        };
+        let wrong: Vec<_> = items.iter().filter_map(|item| Some((wrong_item(&lab, &before, item)?, item))).collect();
+        prop_assert!(items.len() == requests.len() && wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]

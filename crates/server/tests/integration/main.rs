@@ -20,6 +20,7 @@ mod kinds;
 mod limits;
 mod members;
 mod requests;
+mod rounds;
 mod startup;
 mod statuses;
 mod thrift;

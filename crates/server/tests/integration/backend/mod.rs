@@ -36,6 +36,18 @@ pub(crate) enum Kind {
     Classic,
 }
 
+impl Kind {
+    /// The contract's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Network => "network",
+            Self::Gateway => "gateway",
+            Self::Classic => "classic",
+        }
+    }
+}
+
 /// A target group of instances.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Group {

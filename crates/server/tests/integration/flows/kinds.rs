@@ -5,16 +5,6 @@ use reqwest::Method;
 use crate::backend::{KINDS, Kind, World};
 use crate::context::{Answer, TestContext, text};
 
-/// The names in the contract.
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Application => "application",
-        Kind::Network => "network",
-        Kind::Gateway => "gateway",
-        Kind::Classic => "classic",
-    }
-}
-
 async fn change(context: &TestContext, method: Method, name: &str, machine: &str) -> Answer {
     context.send(method, &format!("/elb/{name}/instances/{machine}"), |request| request).await
 }
@@ -32,14 +22,14 @@ async fn each_kind_is_listed_as_what_it_is() {
     let context = TestContext::start(World::four_kinds(3)).await;
     for (name, kind, port) in KINDS {
         let name = context.aws.name(name);
-        let listed = context.get(&format!("/elb?kind={}", word(kind))).await;
+        let listed = context.get(&format!("/elb?kind={}", kind.word())).await;
         let own: Vec<_> = listed.body.as_array().expect("all").iter().filter(|one| one["name"] == name).collect();
         assert_eq!(own.len(), 1, "{name}: {listed:?}");
-        assert_eq!(text(&own[0]["kind"]), word(kind));
+        assert_eq!(text(&own[0]["kind"]), kind.word());
 
         let mut expected = [context.aws.machine(0), context.aws.machine(1)];
         expected.sort_unstable();
-        let machines = context.get(&format!("/elb/{name}?kind={}", word(kind))).await;
+        let machines = context.get(&format!("/elb/{name}?kind={}", kind.word())).await;
         let machines = machines.body.as_array().expect("machines").clone();
         let ids: Vec<_> = machines.iter().map(|machine| text(&machine["instanceId"])).collect();
         assert_eq!(ids, expected, "{name}");
