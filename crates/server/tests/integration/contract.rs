@@ -66,6 +66,13 @@ pub(crate) struct Described {
     pub(crate) statuses: Vec<u16>,
 }
 
+impl Described {
+    /// Whether it is about one load balancer.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.path.contains("{elbName}")
+    }
+}
+
 /// Every operation of the contract.
 pub(crate) fn described() -> Vec<Described> {
     let paths = CONTRACT.document["paths"].as_object().expect("paths");

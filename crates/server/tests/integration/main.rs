@@ -23,5 +23,6 @@ mod requests;
 mod rounds;
 mod startup;
 mod statuses;
+mod table;
 mod thrift;
 mod waits;

@@ -50,6 +50,8 @@ fn add(fleet: &mut Fleet, balancer: &LoadBalancer, machines: &[String]) {
             fleet.classic_load_balancer(ClassicLoadBalancerSpec {
                 name: balancer.name.clone(),
                 instances: members.map(|(number, _)| machines[*number].clone()).collect(),
+                // As target groups have it by default.
+                connection_draining: Some(TargetGroupSpec::default().deregistration_delay),
                 ..ClassicLoadBalancerSpec::default()
             });
             return;
