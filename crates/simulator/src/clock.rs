@@ -1,11 +1,12 @@
 //! The simulator's time: real, sped up, or moved by hand.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
 
 /// How the simulator's time runs. Health, draining, the visibility of stale writes and the end of an outage follow it.
-/// Answers are late by real time. Throttling follows the callers' time: real time, and what the clock is moved by hand.
+/// Answers are late by real time, which is tokio's: where that is paused, the simulator stands still with it. Throttling follows the callers' time: real time, and what the clock is moved by hand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Clock {
     /// A second is a second.

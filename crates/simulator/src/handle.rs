@@ -122,9 +122,11 @@ impl Handle {
     /// Stops an instance.
     ///
     /// # Errors
-    /// There is no such instance.
+    /// There is no such instance, or it is terminated.
     pub fn stop(&self, instance: &str) -> Result<(), FleetError> {
-        self.shared.lock().world.set_instance_state(instance, InstanceState::Stopped)
+        let mut inner = self.shared.lock();
+        let now = inner.clock.now();
+        inner.world.stop_instance(instance, now)
     }
 
     /// Starts a stopped instance; its launch time is now.

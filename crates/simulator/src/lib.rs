@@ -78,7 +78,7 @@ pub use load::{
     Throttling, ThrottlingError, setting,
 };
 pub use rules::{RULES, Rule, Source};
-pub use server::{Config, Simulator, StartError};
+pub use server::{Config, Dropped, InProcess, Simulator, StartError};
 pub use services::{Action, AutoScaling, Ec2, Elb, Elbv2, Service, Sts, UnknownAction};
 pub use state::{AdministrativeOverride, Anomaly, CheckFailure, Health, HealthState};
 pub use wire::AwsError;

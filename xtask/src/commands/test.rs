@@ -21,6 +21,7 @@ use crate::workspace;
 /// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
 /// cases from the contract on the running service, Terraform on its module, checkov, and the schemas of Kubernetes.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
@@ -29,8 +30,11 @@ pub(crate) struct Test {
     /// registry, and deployed
     #[arg(long)]
     full: bool,
+    /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256
+    #[arg(long, conflicts_with = "quick")]
+    deep: bool,
     /// Records on the account of the AWS environment how AWS answers the calls that the simulator is compared by; costs money
-    #[arg(long, conflicts_with_all = ["quick", "full"])]
+    #[arg(long, conflicts_with_all = ["quick", "full", "deep"])]
     aws: bool,
 }
 
@@ -44,7 +48,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
@@ -62,6 +66,17 @@ impl Test {
             fs::write(&seen, "").with_context(|| format!("cannot write {seen}"))?;
             Process::cargo().words("test --workspace").env(COVERAGE, &seen).run()
         })?;
+        steps.step("50 rounds with 64 clients", || integration("--ignored --nocapture rounds::").run())?;
+        if self.deep {
+            steps.step("properties, 10,000 cases each", || {
+                Process::cargo()
+                    .words("test --workspace --lib --test decisions --test model")
+                    .env("PROPTEST_CASES", "10000")
+                    .run()
+            })?;
+        } else {
+            steps.skip("properties with 10,000 cases each", "they run with --deep; they ran with 256");
+        }
         steps.step("every documented status was seen", || {
             integration("--ignored --nocapture coverage::").env(COVERAGE, &seen).run()
         })?;

@@ -243,3 +243,25 @@ fn forwards_to(action: sdk::Action) -> Vec<String> {
     let weighted = action.forward_config.and_then(|config| config.target_groups).unwrap_or_default();
     action.target_group_arn.into_iter().chain(weighted.into_iter().filter_map(|group| group.target_group_arn)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use elbm_core::remedy;
+
+    use super::*;
+
+    #[test]
+    fn every_state_and_reason_of_aws_is_known_and_has_a_sentence_of_its_own() {
+        for state in sdk::TargetHealthStateEnum::values() {
+            let known = TargetState::from_aws(state);
+            assert_ne!(known, TargetState::Unknown, "{state}");
+            assert_eq!(remedy(known, None).is_none(), known == TargetState::Healthy, "{state}");
+        }
+        for reason in sdk::TargetHealthReasonEnum::values() {
+            let fallback = remedy(TargetState::Unknown, None);
+            assert_ne!(remedy(TargetState::Unknown, Some(reason)), fallback, "{reason}");
+        }
+        let counts = (sdk::TargetHealthStateEnum::values().len(), sdk::TargetHealthReasonEnum::values().len());
+        assert!(counts >= (7, 12), "{counts:?}");
+    }
+}

@@ -11,7 +11,10 @@ use crate::context::{Answer, TestContext, text};
 fn web(machines: usize, members: usize) -> World {
     let members = (0..members).map(|number| (number, None)).collect();
     let group = Group { default: true, members, ..group("web-tg") };
-    World { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+    World {
+        machines,
+        load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() }],
+    }
 }
 
 fn attach(machine: &str) -> Value {

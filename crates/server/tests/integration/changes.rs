@@ -10,7 +10,10 @@ use crate::context::{TestContext, targets};
 /// One load balancer `web` with one group `web-tg` on port 80 and these members.
 fn web(machines: usize, members: Vec<(usize, Option<u16>)>) -> World {
     let group = Group { default: true, members, ..group("web-tg") };
-    World { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+    World {
+        machines,
+        load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() }],
+    }
 }
 
 #[tokio::test]
@@ -152,6 +155,7 @@ async fn more_groups_than_one_page_holds() {
         .map(|number| LoadBalancer {
             name: format!("lb-{number}"),
             groups: (0..90).map(|group_number| group(&format!("tg-{number}-{group_number:02}"))).collect(),
+            ..LoadBalancer::default()
         })
         .collect();
     let context = TestContext::start(World { machines: 0, load_balancers }).await;

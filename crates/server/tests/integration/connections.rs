@@ -14,7 +14,7 @@ use crate::context::{PATIENCE, TestContext};
 use crate::contract;
 
 /// A raw connection on which this was sent.
-async fn connection(context: &TestContext, sent: &str) -> TcpStream {
+pub(crate) async fn connection(context: &TestContext, sent: &str) -> TcpStream {
     let address = context.own_origin().replace("http://", "");
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.write_all(sent.as_bytes()).await.expect("sent");
@@ -22,7 +22,7 @@ async fn connection(context: &TestContext, sent: &str) -> TcpStream {
 }
 
 /// What the service sends until it closes the connection.
-async fn rest(mut stream: TcpStream) -> String {
+pub(crate) async fn rest(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
     read.expect("closed in time").expect("closed in order");
@@ -30,7 +30,7 @@ async fn rest(mut stream: TcpStream) -> String {
 }
 
 /// Holds a raw answer against the contract: status and body.
-fn held(method: &str, path: &str, answer: &str) -> (u16, Value) {
+pub(crate) fn held(method: &str, path: &str, answer: &str) -> (u16, Value) {
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");

@@ -1,7 +1,7 @@
 //! Every answer is held against the contract: operation, status, headers, body, unknown fields refused.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jsonschema::Validator;
 use reqwest::Method;
@@ -15,6 +15,8 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 struct Contract {
     document: Value,
     schemas: Value,
+    /// Those that were built so far, by the text of their schema.
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
 /// Panics where the answer is not what the contract says, and notes that it was seen; returns the body, `null` where it is
@@ -64,6 +66,13 @@ pub(crate) struct Described {
     pub(crate) statuses: Vec<u16>,
 }
 
+impl Described {
+    /// Whether it is about one load balancer.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.path.contains("{elbName}")
+    }
+}
+
 /// Every operation of the contract.
 pub(crate) fn described() -> Vec<Described> {
     let paths = CONTRACT.document["paths"].as_object().expect("paths");
@@ -94,7 +103,7 @@ impl Contract {
                 schema["additionalProperties"] = Value::Bool(false);
             }
         }
-        Self { document, schemas }
+        Self { document, schemas, validators: Mutex::default() }
     }
 
     /// The operation that takes the request.
@@ -119,10 +128,14 @@ impl Contract {
         body
     }
 
-    fn validator(&self, schema: &Value) -> Validator {
-        let mut whole = schema.clone();
-        whole["components"] = json!({"schemas": self.schemas});
-        jsonschema::options().should_validate_formats(true).build(&whole).expect("a valid schema")
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        let build = || {
+            let mut whole = schema.clone();
+            whole["components"] = json!({"schemas": self.schemas});
+            Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).expect("a valid schema"))
+        };
+        Arc::clone(validators.entry(schema.to_string()).or_insert_with(build))
     }
 }
 

@@ -75,7 +75,11 @@ impl File {
 /// The load balancers `web`, as everywhere, and `api`.
 pub(crate) fn two_load_balancers() -> World {
     let mut world = World::simple(3);
-    world.load_balancers.push(LoadBalancer { name: "api".to_owned(), groups: vec![group("api-tg")] });
+    world.load_balancers.push(LoadBalancer {
+        name: "api".to_owned(),
+        groups: vec![group("api-tg")],
+        ..LoadBalancer::default()
+    });
     world
 }
 

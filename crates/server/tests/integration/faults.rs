@@ -19,7 +19,14 @@ async fn start(world: World) -> TestContext {
 /// Two groups, two machines in both.
 fn both() -> World {
     let groups = ["a", "b"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) });
-    World { machines: 2, load_balancers: vec![LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() }] }
+    World {
+        machines: 2,
+        load_balancers: vec![LoadBalancer {
+            name: "both".to_owned(),
+            groups: groups.to_vec(),
+            ..LoadBalancer::default()
+        }],
+    }
 }
 
 fn inject(context: &TestContext, action: impl Into<Action>, times: Times, fault: Fault) {

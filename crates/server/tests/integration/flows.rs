@@ -1,5 +1,7 @@
 //! What both backends can show: list, attach, detach, and what is refused.
 
+mod kinds;
+
 use reqwest::Method;
 use serde_json::json;
 
@@ -80,7 +82,8 @@ async fn an_id_that_ec2_does_not_know_is_refused_and_nothing_changes() {
 /// `blue` and `green`, of which the default action forwards to `blue` if `blue_is_default`; the machine is in neither.
 fn two_groups(blue_is_default: bool) -> World {
     let blue = Group { default: blue_is_default, ..group("blue") };
-    let load_balancer = LoadBalancer { name: "two".to_owned(), groups: vec![blue, group("green")] };
+    let load_balancer =
+        LoadBalancer { name: "two".to_owned(), groups: vec![blue, group("green")], ..LoadBalancer::default() };
     World { machines: 1, load_balancers: vec![load_balancer] }
 }
 
@@ -119,7 +122,7 @@ async fn attach_asks_where_the_group_is_ambiguous_and_takes_the_one_that_is_name
 async fn detach_takes_the_machine_out_of_every_group() {
     let members = vec![(0, None), (1, None)];
     let groups = ["blue", "green"].map(|name| Group { members: members.clone(), ..group(name) });
-    let load_balancer = LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() };
+    let load_balancer = LoadBalancer { name: "both".to_owned(), groups: groups.to_vec(), ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 2, load_balancers: vec![load_balancer] }).await;
     let (both, machine) = (context.aws.name("both"), context.aws.machine(0).to_owned());
 
@@ -134,7 +137,7 @@ async fn detach_takes_the_machine_out_of_every_group() {
 #[tokio::test]
 async fn detach_from_one_group_leaves_the_other() {
     let groups = ["blue", "green"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) });
-    let load_balancer = LoadBalancer { name: "both".to_owned(), groups: groups.to_vec() };
+    let load_balancer = LoadBalancer { name: "both".to_owned(), groups: groups.to_vec(), ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 2, load_balancers: vec![load_balancer] }).await;
     let (both, machine) = (context.aws.name("both"), context.aws.machine(0).to_owned());
 
@@ -147,8 +150,8 @@ async fn detach_from_one_group_leaves_the_other() {
 
 #[tokio::test]
 async fn a_group_of_another_load_balancer_is_not_found() {
-    let own = LoadBalancer { name: "own".to_owned(), groups: vec![group("own-tg")] };
-    let other = LoadBalancer { name: "other".to_owned(), groups: vec![group("other-tg")] };
+    let own = LoadBalancer { name: "own".to_owned(), groups: vec![group("own-tg")], ..LoadBalancer::default() };
+    let other = LoadBalancer { name: "other".to_owned(), groups: vec![group("other-tg")], ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 1, load_balancers: vec![own, other] }).await;
     let path = format!("{}?targetGroup={}", context.aws.name("own"), context.aws.name("other-tg"));
     let machine = context.aws.machine(0).to_owned();
@@ -160,7 +163,7 @@ async fn a_group_of_another_load_balancer_is_not_found() {
 
 #[tokio::test]
 async fn a_load_balancer_without_groups_lists_nothing_and_takes_nothing() {
-    let bare = LoadBalancer { name: "bare".to_owned(), groups: Vec::new() };
+    let bare = LoadBalancer { name: "bare".to_owned(), groups: Vec::new(), ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 1, load_balancers: vec![bare] }).await;
     let (bare, machine) = (context.aws.name("bare"), context.aws.machine(0).to_owned());
     assert_eq!(context.member_ids(&bare).await, Vec::<String>::new());
@@ -173,8 +176,10 @@ async fn a_load_balancer_without_groups_lists_nothing_and_takes_nothing() {
 async fn every_load_balancer_is_listed_over_all_pages() {
     // moto pages at 50.
     let names: Vec<_> = (0..60).map(|number| format!("lb-{number:02}")).collect();
-    let mut load_balancers: Vec<_> =
-        names.iter().map(|name| LoadBalancer { name: name.clone(), groups: Vec::new() }).collect();
+    let mut load_balancers: Vec<_> = names
+        .iter()
+        .map(|name| LoadBalancer { name: name.clone(), groups: Vec::new(), ..LoadBalancer::default() })
+        .collect();
     load_balancers[7].groups = vec![group("seven-b"), group("seven-a")];
     let context = TestContext::start(World { machines: 0, load_balancers }).await;
 

@@ -12,7 +12,7 @@ use crate::context::TestContext;
 async fn healthy(machines: usize) -> TestContext {
     let members = (0..machines).map(|number| (number, None)).collect();
     let group = Group { default: true, members, ..group("web-tg") };
-    let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![group] };
+    let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() };
     TestContext::start(World { machines, load_balancers: vec![balancer] }).await
 }
 
@@ -96,7 +96,7 @@ async fn a_detach_that_was_refused_by_aws_frees_its_place() {
 async fn the_guard_is_judged_for_all_groups_before_the_first_write() {
     let groups = [("one", vec![(0, None), (1, None)]), ("two", vec![(0, None)])];
     let groups = groups.map(|(name, members)| Group { members, ..group(name) }).to_vec();
-    let balancer = LoadBalancer { name: "web".to_owned(), groups };
+    let balancer = LoadBalancer { name: "web".to_owned(), groups, ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 2, load_balancers: vec![balancer] }).await;
     let refused = context.detach("web", context.aws.machine(0)).await.refused(409, "WouldBreachMinimumHealthy");
     assert!(refused.contains("'two'"), "{refused}");

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use elbm_simulator::{
-    ClassicLoadBalancerSpec, Elbv2, Handle, InstanceSpec, ListenerUse, LoadBalancerKind, LoadBalancerSpec, Protocol,
-    TargetGroupSpec, TargetType,
+    ClassicLoadBalancerSpec, Elbv2, Handle, InstanceSpec, ListenerUse, LoadBalancerSpec, TargetGroupSpec, TargetType,
 };
 use reqwest::Method;
 
@@ -13,39 +12,7 @@ use crate::context::{Answer, TestContext, targets, text};
 
 /// A load balancer of each kind with the machines 0 and 1; 2 is behind none. The service has these options.
 pub(crate) async fn four_kinds(options: &[&str]) -> TestContext {
-    let context = TestContext::start_with(World { machines: 3, load_balancers: vec![] }, options).await;
-    let simulator = context.aws.simulator();
-    for (name, kind, protocol, port) in [
-        ("alb", LoadBalancerKind::Application, Protocol::Http, 80),
-        ("nlb", LoadBalancerKind::Network, Protocol::Tcp, 443),
-        ("gwlb", LoadBalancerKind::Gateway, Protocol::Geneve, 6081),
-    ] {
-        simulator
-            .add_load_balancer(LoadBalancerSpec { name: name.to_owned(), kind, ..LoadBalancerSpec::default() })
-            .expect("it fits");
-        let group = format!("{name}-tg");
-        simulator
-            .add_target_group(TargetGroupSpec {
-                name: group.clone(),
-                protocol,
-                port,
-                used_by: vec![ListenerUse::default_action(name, port)],
-                ..TargetGroupSpec::default()
-            })
-            .expect("it fits");
-        for machine in 0..2 {
-            simulator.register(&group, context.aws.machine(machine), None).expect("it fits");
-        }
-    }
-    let instances = (0..2).map(|machine| context.aws.machine(machine).to_owned()).collect();
-    simulator
-        .add_classic_load_balancer(ClassicLoadBalancerSpec {
-            name: "clb".to_owned(),
-            instances,
-            ..ClassicLoadBalancerSpec::default()
-        })
-        .expect("it fits");
-    context
+    TestContext::start_with(World::four_kinds(3), options).await
 }
 
 const ALL: [&str; 4] = ["alb", "nlb", "gwlb", "clb"];

@@ -60,7 +60,7 @@ fn with_required(operation: &Described, query: &str) -> String {
 }
 
 /// A body that the operation takes.
-fn body(operation: &Described, machine: &str) -> Value {
+pub(crate) fn body(operation: &Described, machine: &str) -> Value {
     match operation.id.as_str() {
         "changeMembers" => json!({"items": [{"action": "attach", "instanceId": machine}]}),
         _ => json!({"instanceId": machine}),
@@ -77,10 +77,10 @@ async fn an_unknown_parameter_is_400() {
     context.stop().await;
 }
 
-const TOKEN: &str = "elbm_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub(crate) const TOKEN: &str = "elbm_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Options for credentials of one viewer of `api-*`, who may send a request a second, and the folder that holds them.
-fn one_viewer() -> (TempDir, Vec<String>) {
+pub(crate) fn one_viewer() -> (TempDir, Vec<String>) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("credentials.json");
     let hash = format!("sha256:{}", hex::encode(Sha256::digest(TOKEN)));
@@ -98,7 +98,7 @@ async fn who_is_not_known_may_not_or_too_often_is_told_so() {
     for operation in operations() {
         ask(&context, &operation, "web", "").await.refused(401, "Unauthorized");
         // What is not about one load balancer shows the caller's own.
-        let own = !operation.path.contains("{elbName}");
+        let own = !operation.is_of_one();
         let both = async {
             let (mut often, mut decided) = (false, false);
             while !(often && decided) {
@@ -134,7 +134,7 @@ async fn a_large_head_is_431() {
 #[tokio::test]
 async fn an_unknown_load_balancer_is_404() {
     let context = TestContext::start(World::simple(3)).await;
-    for operation in operations().iter().filter(|operation| operation.path.contains("{elbName}")) {
+    for operation in operations().iter().filter(|operation| operation.is_of_one()) {
         ask(&context, operation, "nowhere", "").await.refused(404, "LoadBalancerNotFound");
         ask(&context, operation, "web", "?kind=network").await.refused(404, "LoadBalancerNotFound");
     }

@@ -16,7 +16,10 @@ const KEEPS: [&str; 6] = ["--topology-age", "3600", "--instance-age", "3600", "-
 fn web(machines: usize, members: usize) -> World {
     let members = (0..members).map(|number| (number, None)).collect();
     let group = Group { default: true, members, ..group("web-tg") };
-    World { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+    World {
+        machines,
+        load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() }],
+    }
 }
 
 async fn anew(context: &TestContext, path: &str) -> Answer {

@@ -52,17 +52,6 @@ pub enum Times {
     All,
 }
 
-/// What a write does to the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// It is done, and reads show it.
-    Shown,
-    /// It is done, and reads show it after this simulated time.
-    Stale(Duration),
-    /// It is validated, and nothing is changed.
-    Lost,
-}
-
 /// What becomes of an answer on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
@@ -72,12 +61,9 @@ pub(crate) enum Delivery {
 }
 
 impl Fault {
-    pub(crate) fn effect(&self) -> Effect {
-        match self {
-            Self::EffectStale(lasting) => Effect::Stale(*lasting),
-            Self::EffectLost => Effect::Lost,
-            _ => Effect::Shown,
-        }
+    /// How long reads do not show what a write registers or deregisters.
+    pub(crate) fn stale(&self) -> Option<Duration> {
+        if let Self::EffectStale(lasting) = self { Some(*lasting) } else { None }
     }
 
     /// Whether the call ends before it is carried out.

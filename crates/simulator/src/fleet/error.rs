@@ -88,6 +88,9 @@ pub enum FleetError {
     /// No such instance, and no target of this id.
     #[error("there is no instance or target '{0}'")]
     UnknownTarget(String),
+    /// An instance that is being terminated, or has been, cannot be stopped.
+    #[error("the instance '{0}' is terminated")]
+    Gone(String),
     /// Only a stopped instance can be started.
     #[error("the instance '{0}' is not stopped")]
     NotStopped(String),

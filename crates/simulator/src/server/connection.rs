@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream;
-use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -23,12 +24,13 @@ use crate::faults::Delivery;
 /// The largest body that is read to its end, in bytes; a client that goes on is cut off.
 const LARGEST_DISCARDED: usize = 64 * 1024 * 1024;
 
-type Body = UnsyncBoxBody<Bytes, io::Error>;
+/// The body of an answer; it ends with an error where only half of it is sent.
+pub(super) type Body = BoxBody<Bytes, io::Error>;
 
-/// The connection is dropped: hyper closes it without an answer when the service fails.
+/// The connection is dropped without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is dropped")]
-struct Dropped;
+pub struct Dropped;
 
 /// Serves a connection until either side closes it.
 pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
@@ -54,6 +56,12 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 async fn respond(request: hyper::Request<Incoming>, shared: &Shared) -> Result<Response<Body>, Dropped> {
     let (head, body) = request.into_parts();
     let body = read(body).await?;
+    // hyper closes the connection where this fails.
+    exchange(&head, body.as_deref(), shared).await
+}
+
+/// Answers a request of which the body is `None` where it is larger than [`LARGEST_BODY`].
+pub(super) async fn exchange(head: &Parts, body: Option<&[u8]>, shared: &Shared) -> Result<Response<Body>, Dropped> {
     let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
     let request = Request {
         method: head.method.as_str(),
@@ -61,7 +69,7 @@ async fn respond(request: hyper::Request<Incoming>, shared: &Shared) -> Result<R
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
         date: header(HeaderName::from_static("x-amz-date")),
-        body: body.as_deref(),
+        body,
     };
     let answer = {
         let mut inner = shared.lock();
@@ -115,7 +123,7 @@ async fn deliver(answer: Answer) -> Result<Response<Body>, Dropped> {
 }
 
 fn whole(bytes: Bytes) -> Body {
-    Full::new(bytes).map_err(|never: Infallible| match never {}).boxed_unsync()
+    Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()
 }
 
 /// The first half of the bytes, then the end of the connection.
@@ -129,5 +137,5 @@ fn half(bytes: &Bytes) -> Body {
         tokio::task::yield_now().await;
         Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
     });
-    StreamBody::new(frames).boxed_unsync()
+    StreamBody::new(frames).boxed()
 }

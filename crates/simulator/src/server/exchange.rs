@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Inner;
-use crate::faults::{Delivery, Effect, Fault};
+use crate::faults::{Delivery, Fault};
 use crate::journal::{Call, Outcome};
 use crate::services::{self, Action, Service};
-use crate::state::Moment;
+use crate::state::{Moment, World};
 use crate::wire::{AwsError, Params, Scope, check_signature, parse_form};
 
 /// The largest body that is read, in bytes. Rule: body-size.
@@ -131,11 +131,15 @@ impl Inner {
         if fault.is_some_and(Fault::keeps_from_acting) {
             return Ok(String::new());
         }
-        let effect = fault.map_or(Effect::Shown, Fault::effect);
         let codec = asked.action.service().codec();
         let params = Params::new(codec, asked.fields.clone());
-        let at = Moment { now, effect };
-        let result = services::perform(asked.action, params, &mut self.world, at, &asked.access_key)?;
+        let at = Moment { now, stale: fault.and_then(Fault::stale) };
+        let perform = |world: &mut World| services::perform(asked.action, params, world, at, &asked.access_key);
+        // What is lost is done all the same, to a world that nobody sees.
+        let result = match fault {
+            Some(Fault::EffectLost) => perform(&mut self.world.clone())?,
+            _ => perform(&mut self.world)?,
+        };
         Ok(codec.success(asked.action.name(), request_id, &result))
     }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::clock::Clock;
 use crate::fleet::{AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet};
 use crate::load::Load;
-use crate::services::Elbv2;
+use crate::services::{AutoScaling, Ec2, Elb, Elbv2};
 
 pub(super) fn authorization(region: &str, service: &str) -> String {
     format!(
@@ -188,6 +188,47 @@ fn a_dropped_connection_keeps_from_acting_or_not() {
         assert_eq!(answer.sending.delivery, fault.delivery());
         let now = inner.clock.now();
         assert_eq!(inner.world.target_groups["default-tg"].targets.members(now).count(), members, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_lost_effect_is_answered_and_nothing_is_changed_in_any_service() {
+    use crate::faults::{Fault, Times};
+    let arn = crate::state::ids::target_group_arn("us-east-1", "default-tg");
+    let id = "i-06060a1e235609999";
+    let clb = "Version=2012-06-01&LoadBalancerName=default-clb";
+    let asg = format!("Version=2011-01-01&AutoScalingGroupName=default-asg&InstanceIds.member.1={id}");
+    let on = |action: &str, rest: &str| format!("Action={action}&{rest}");
+    let of = "Instances.member.1.InstanceId";
+    for (service, action, body) in [
+        (
+            ELB,
+            Action::from(Elbv2::DeregisterTargets),
+            format!("Version=2015-12-01&TargetGroupArn={arn}&Targets.member.1.Id={id}"),
+        ),
+        (ELB, Elb::DeregisterInstancesFromLoadBalancer.into(), format!("{clb}&{of}={id}")),
+        (ELB, Elb::DeleteLoadBalancer.into(), clb.to_owned()),
+        (
+            ELB,
+            Elb::AddTags.into(),
+            "Version=2012-06-01&LoadBalancerNames.member.1=default-clb&Tags.member.1.Key=a".to_owned(),
+        ),
+        (ASG, AutoScaling::EnterStandby.into(), format!("{asg}&ShouldDecrementDesiredCapacity=true")),
+        ("ec2", Ec2::TerminateInstances.into(), format!("Version=2016-11-15&InstanceId.1={id}")),
+    ] {
+        let signed = authorization("us-east-1", service);
+        let body = on(action.name(), &body);
+        let mut inner = inner();
+        inner.world.add_target("default-tg", id, None, inner.clock.now()).unwrap();
+        inner.world.add_classic(named_classic(), inner.clock.now()).unwrap();
+        inner.world.add_scaling_group(named_group(), inner.clock.now()).unwrap();
+        let before = format!("{:?}", inner.world);
+        inner.faults.push(action, Times::Next(1), Fault::EffectLost);
+        let lost = inner.answer(&good(&signed, &body));
+        assert_eq!((lost.status, format!("{:?}", inner.world)), (200, before.clone()), "{action}: {}", lost.xml);
+        let made = inner.answer(&good(&signed, &body));
+        assert_eq!(made.status, 200, "{action}: {}", made.xml);
+        assert_ne!(format!("{:?}", inner.world), before, "{action}");
     }
 }
 

@@ -2,12 +2,15 @@
 
 mod connection;
 mod exchange;
+mod in_process;
 mod listening;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use connection::Dropped;
+pub use in_process::InProcess;
 pub(crate) use listening::Listening;
 
 use crate::clock::{Clock, ClockError, RunningClock};

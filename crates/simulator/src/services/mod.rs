@@ -17,34 +17,11 @@ pub use elbv2::Elbv2;
 pub use names::UnknownAction;
 pub use sts::Sts;
 
-use crate::faults::Effect;
 use crate::state::{Moment, World};
 use crate::wire::{AwsError, Params, Xml};
 
 /// Carries an action out for the holder of an access key, and returns what stands in its result element.
 pub(crate) fn perform(
-    action: Action,
-    params: Params,
-    world: &mut World,
-    at: Moment,
-    access_key: &str,
-) -> Result<Xml, AwsError> {
-    if at.effect == Effect::Lost && !minds_effects(action) {
-        return perform_on(action, params, &mut world.clone(), at, access_key);
-    }
-    perform_on(action, params, world, at, access_key)
-}
-
-/// Whether an action leaves undone by itself what is to be lost.
-fn minds_effects(action: Action) -> bool {
-    match action {
-        Action::Elbv2(action) => matches!(action, Elbv2::RegisterTargets | Elbv2::DeregisterTargets),
-        Action::Ec2(_) => false,
-        Action::Elb(_) | Action::AutoScaling(_) | Action::Sts(_) => true,
-    }
-}
-
-fn perform_on(
     action: Action,
     params: Params,
     world: &mut World,

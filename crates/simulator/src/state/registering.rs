@@ -8,29 +8,14 @@ use chrono::{DateTime, Utc};
 use super::arn::Resource;
 use super::world::name;
 use super::{Instance, NamedTarget, Refusal, TargetGroup, TargetKey, World};
-use crate::faults::Effect;
 use crate::fleet::{InstanceState, TargetType};
 
-/// When a call comes, and what a write of it does.
+/// When a call comes, and when reads show what it registers or deregisters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     pub(crate) now: DateTime<Utc>,
-    pub(crate) effect: Effect,
-}
-
-impl Moment {
-    /// Whether a write changes anything.
-    pub(super) fn takes_effect(self) -> bool {
-        self.effect != Effect::Lost
-    }
-
-    /// How long reads do not show the registration of this moment.
-    pub(super) fn stale(self) -> Option<Duration> {
-        match self.effect {
-            Effect::Stale(lasting) => Some(lasting),
-            Effect::Shown | Effect::Lost => None,
-        }
-    }
+    /// How long reads do not show it; at once where it is not given.
+    pub(crate) stale: Option<Duration>,
 }
 
 impl World {
@@ -46,10 +31,8 @@ impl World {
         }
         self.check_room(group, &keys, at.now)?;
         let targets = &mut self.target_group_mut(arn)?.targets;
-        match at.effect {
-            Effect::Shown => keys.into_iter().for_each(|key| targets.register(key, at.now, None)),
-            Effect::Stale(lasting) => keys.into_iter().for_each(|key| targets.register(key, at.now, Some(lasting))),
-            Effect::Lost => {}
+        for key in keys {
+            targets.register(key, at.now, at.stale);
         }
         Ok(())
     }
@@ -58,10 +41,8 @@ impl World {
     pub(crate) fn deregister(&mut self, arn: &str, targets: &[NamedTarget], at: Moment) -> Result<(), Refusal> {
         let keys = self.keys(self.target_group(arn)?, targets)?;
         let targets = &mut self.target_group_mut(arn)?.targets;
-        match at.effect {
-            Effect::Shown => keys.into_iter().for_each(|key| targets.deregister(key, at.now, None)),
-            Effect::Stale(lasting) => keys.into_iter().for_each(|key| targets.deregister(key, at.now, Some(lasting))),
-            Effect::Lost => {}
+        for key in keys {
+            targets.deregister(key, at.now, at.stale);
         }
         Ok(())
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::faults::Effect;
 use crate::fleet::{
     Fleet, FleetError, HealthCheck, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec,
     Protocol, TargetGroupSpec, TargetType,
@@ -16,7 +15,7 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn moment(second: i64) -> Moment {
-    Moment { now: at(second), effect: Effect::Shown }
+    Moment { now: at(second), stale: None }
 }
 
 fn target(id: &str, port: Option<u16>) -> NamedTarget {
@@ -98,6 +97,8 @@ fn an_instance_that_does_not_run_is_unused_and_stays_registered() {
     world.set_instance_state(&id, InstanceState::ShuttingDown).unwrap();
     assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in an invalid state");
     world.set_instance_state(&id, InstanceState::Terminated).unwrap();
+    assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in the terminated state");
+    assert_eq!(world.stop_instance(&id, at(999)), Err(FleetError::Gone(id.clone())));
     assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in the terminated state");
     world.forget_instance(&id).unwrap();
     assert_eq!(health(&world, "web", &id, 999), "unused | Target.InvalidState | Target is in the terminated state");

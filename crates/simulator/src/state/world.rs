@@ -109,6 +109,15 @@ impl World {
         Ok(())
     }
 
+    /// Stops an instance; one that is gone for good cannot be. Rule: start-and-stop.
+    pub(crate) fn stop_instance(&mut self, id: &str, now: DateTime<Utc>) -> Result<(), FleetError> {
+        let instance = self.instances.get(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;
+        if matches!(instance.state(now), InstanceState::ShuttingDown | InstanceState::Terminated) {
+            return Err(FleetError::Gone(id.to_owned()));
+        }
+        self.set_instance_state(id, InstanceState::Stopped)
+    }
+
     /// Starts a stopped instance: from now on it has been launched anew. Rule: ec2-start.
     pub(crate) fn start_instance(&mut self, id: &str, now: DateTime<Utc>) -> Result<(), FleetError> {
         let instance = self.instances.get_mut(id).ok_or_else(|| FleetError::UnknownInstance(id.to_owned()))?;

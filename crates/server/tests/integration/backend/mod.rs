@@ -15,13 +15,37 @@ pub(crate) struct World {
     pub(crate) load_balancers: Vec<LoadBalancer>,
 }
 
-/// An application load balancer.
+/// A load balancer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LoadBalancer {
     /// Its name in the test; see [`Backend::name`].
     pub(crate) name: String,
-    /// Its target groups, each used by a listener.
+    /// Its kind; Application by default.
+    pub(crate) kind: Kind,
+    /// Its target groups, each used by a listener. The one of a Classic load balancer has nothing but members.
     pub(crate) groups: Vec<Group>,
+}
+
+/// The kind of a load balancer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    #[default]
+    Application,
+    Network,
+    Gateway,
+    Classic,
+}
+
+impl Kind {
+    /// The contract's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Network => "network",
+            Self::Gateway => "gateway",
+            Self::Classic => "classic",
+        }
+    }
 }
 
 /// A target group of instances.
@@ -42,9 +66,30 @@ impl World {
     pub(crate) fn simple(machines: usize) -> Self {
         let members = (0..machines - 1).map(|number| (number, None)).collect();
         let group = Group { name: "web-tg".to_owned(), port: 80, default: true, members };
-        Self { machines, load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group] }] }
+        let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() };
+        Self { machines, load_balancers: vec![balancer] }
+    }
+
+    /// A load balancer of each kind, with one group (`alb-tg`, `nlb-tg`, `gwlb-tg`) but for the Classic one, each of which
+    /// holds all machines but the last. [`KINDS`] has the names.
+    pub(crate) fn four_kinds(machines: usize) -> Self {
+        let members: Vec<_> = (0..machines - 1).map(|number| (number, None)).collect();
+        let load_balancers = KINDS.map(|(name, kind, port)| LoadBalancer {
+            name: name.to_owned(),
+            kind,
+            groups: vec![Group { name: format!("{name}-tg"), port, default: true, members: members.clone() }],
+        });
+        Self { machines, load_balancers: load_balancers.to_vec() }
     }
 }
+
+/// The load balancers of [`World::four_kinds`]: name, kind, and the port of the targets.
+pub(crate) const KINDS: [(&str, Kind, u16); 4] = [
+    ("alb", Kind::Application, 80),
+    ("nlb", Kind::Network, 443),
+    ("gwlb", Kind::Gateway, 6081),
+    ("clb", Kind::Classic, 80),
+];
 
 /// A group of this name on port 80, by a rule, empty.
 pub(crate) fn group(name: &str) -> Group {
@@ -55,10 +100,10 @@ pub(crate) fn group(name: &str) -> Group {
 pub(crate) struct Backend {
     machines: Vec<String>,
     suffix: String,
-    kind: Kind,
+    running: Running,
 }
 
-enum Kind {
+enum Running {
     Simulated(simulated::Simulated),
     Moto(moto::Moto),
 }
@@ -70,23 +115,23 @@ impl Backend {
             // moto is shared by all tests of a run: names must not meet.
             let suffix = format!("-{}", &Uuid::new_v4().simple().to_string()[..8]);
             let (moto, machines) = moto::Moto::build(&endpoint, &world, &suffix).await;
-            Self { machines, suffix, kind: Kind::Moto(moto) }
+            Self { machines, suffix, running: Running::Moto(moto) }
         } else {
             let (simulated, machines) = simulated::Simulated::build(&world).await;
-            Self { machines, suffix: String::new(), kind: Kind::Simulated(simulated) }
+            Self { machines, suffix: String::new(), running: Running::Simulated(simulated) }
         }
     }
 
     pub(crate) async fn stop(self) {
-        if let Kind::Simulated(simulated) = self.kind {
+        if let Running::Simulated(simulated) = self.running {
             simulated.stop().await;
         }
     }
 
     pub(crate) fn endpoint(&self) -> &str {
-        match &self.kind {
-            Kind::Simulated(simulated) => simulated.endpoint(),
-            Kind::Moto(moto) => moto.endpoint(),
+        match &self.running {
+            Running::Simulated(simulated) => simulated.endpoint(),
+            Running::Moto(moto) => moto.endpoint(),
         }
     }
 
@@ -102,9 +147,9 @@ impl Backend {
 
     /// The simulator's handle, for tests that moto cannot show.
     pub(crate) fn simulator(&self) -> &Handle {
-        match &self.kind {
-            Kind::Simulated(simulated) => simulated.handle(),
-            Kind::Moto(_) => panic!("this test needs the simulator"),
+        match &self.running {
+            Running::Simulated(simulated) => simulated.handle(),
+            Running::Moto(_) => panic!("this test needs the simulator"),
         }
     }
 }

@@ -4,9 +4,10 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ec2 as ec2;
+use aws_sdk_elasticloadbalancing as classic;
 use aws_sdk_elasticloadbalancingv2 as elb;
 
-use super::{Group, World};
+use super::{Group, Kind, LoadBalancer, World};
 
 pub(crate) struct Moto {
     endpoint: String,
@@ -21,7 +22,12 @@ impl Moto {
             .region(Region::from_static("us-east-1"))
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
             .build();
-        let builder = Builder { ec2: ec2::Client::new(&config), elb: elb::Client::new(&config), suffix };
+        let builder = Builder {
+            ec2: ec2::Client::new(&config),
+            elb: elb::Client::new(&config),
+            classic: classic::Client::new(&config),
+            suffix,
+        };
         let machines = builder.build(world).await;
         (Self { endpoint: endpoint.to_owned() }, machines)
     }
@@ -34,6 +40,7 @@ impl Moto {
 struct Builder<'a> {
     ec2: ec2::Client,
     elb: elb::Client,
+    classic: classic::Client,
     suffix: &'a str,
 }
 
@@ -44,19 +51,42 @@ impl Builder<'_> {
         let subnets = [self.subnet(&vpc, 1, "us-east-1a").await, self.subnet(&vpc, 2, "us-east-1b").await];
         let machines = self.machines(world.machines, &subnets[0]).await;
         for balancer in &world.load_balancers {
-            let created = self
-                .elb
-                .create_load_balancer()
-                .name(format!("{}{}", balancer.name, self.suffix))
-                .scheme(elb::types::LoadBalancerSchemeEnum::InternetFacing)
-                .set_subnets(Some(subnets.to_vec()))
-                .send()
-                .await
-                .expect("a load balancer");
-            let arn = created.load_balancers.unwrap_or_default()[0].load_balancer_arn.clone().expect("its ARN");
-            self.groups(&arn, &vpc, &balancer.groups, &machines).await;
+            if balancer.kind == Kind::Classic {
+                self.classic(balancer, &subnets, &machines).await;
+            } else {
+                let arn = self.load_balancer(balancer, &subnets).await;
+                self.groups(&arn, &vpc, balancer, &machines).await;
+            }
         }
         machines
+    }
+
+    async fn load_balancer(&self, balancer: &LoadBalancer, subnets: &[String]) -> String {
+        let name = format!("{}{}", balancer.name, self.suffix);
+        let ask = self.elb.create_load_balancer().name(name).set_subnets(Some(subnets.to_vec()));
+        let public = elb::types::LoadBalancerSchemeEnum::InternetFacing;
+        let ask = match balancer.kind {
+            Kind::Network => ask.r#type(elb::types::LoadBalancerTypeEnum::Network).scheme(public),
+            Kind::Gateway => ask.r#type(elb::types::LoadBalancerTypeEnum::Gateway),
+            Kind::Application | Kind::Classic => ask.scheme(public),
+        };
+        let created = ask.send().await.expect("a load balancer");
+        created.load_balancers.unwrap_or_default()[0].load_balancer_arn.clone().expect("its ARN")
+    }
+
+    async fn classic(&self, balancer: &LoadBalancer, subnets: &[String], machines: &[String]) {
+        let name = format!("{}{}", balancer.name, self.suffix);
+        let listener = classic::types::Listener::builder().protocol("HTTP").load_balancer_port(80).instance_port(80);
+        let ask = self.classic.create_load_balancer().load_balancer_name(&name).set_subnets(Some(subnets.to_vec()));
+        ask.listeners(listener.build().expect("whole")).send().await.expect("a Classic load balancer");
+        let members = balancer.groups.iter().flat_map(|group| &group.members);
+        let instances: Vec<_> = members
+            .map(|(number, _)| classic::types::Instance::builder().instance_id(&machines[*number]).build())
+            .collect();
+        if !instances.is_empty() {
+            let ask = self.classic.register_instances_with_load_balancer().load_balancer_name(name);
+            ask.set_instances(Some(instances)).send().await.expect("registered");
+        }
     }
 
     async fn subnet(&self, vpc: &str, number: u8, zone: &str) -> String {
@@ -86,22 +116,22 @@ impl Builder<'_> {
 
     /// Each default group gets a listener of its own; the others are rules of the first listener, or of one that answers
     /// with a fixed response where no group is a default.
-    async fn groups(&self, balancer: &str, vpc: &str, groups: &[Group], machines: &[String]) {
+    async fn groups(&self, arn: &str, vpc: &str, balancer: &LoadBalancer, machines: &[String]) {
         let mut rules = Vec::new();
         let mut listeners: Vec<String> = Vec::new();
-        for group in groups {
-            let arn = self.group(vpc, group, machines).await;
+        for group in &balancer.groups {
+            let own = self.group(vpc, balancer.kind, group, machines).await;
             if group.default {
                 let port = 80 + i32::try_from(listeners.len()).expect("few listeners");
-                listeners.push(self.listener(balancer, port, forward(&arn)).await);
+                listeners.push(self.listener(arn, balancer.kind, port, forward(&own)).await);
             } else {
-                rules.push(arn);
+                rules.push(own);
             }
         }
         if listeners.is_empty() && !rules.is_empty() {
-            listeners.push(self.listener(balancer, 80, fixed_response()).await);
+            listeners.push(self.listener(arn, balancer.kind, 80, fixed_response()).await);
         }
-        for (number, arn) in rules.iter().enumerate() {
+        for (number, own) in rules.iter().enumerate() {
             let path = elb::types::PathPatternConditionConfig::builder().values(format!("/{number}")).build();
             self.elb
                 .create_rule()
@@ -110,19 +140,19 @@ impl Builder<'_> {
                 .conditions(
                     elb::types::RuleCondition::builder().field("path-pattern").path_pattern_config(path).build(),
                 )
-                .actions(forward(arn))
+                .actions(forward(own))
                 .send()
                 .await
                 .expect("a rule");
         }
     }
 
-    async fn group(&self, vpc: &str, group: &Group, machines: &[String]) -> String {
+    async fn group(&self, vpc: &str, kind: Kind, group: &Group, machines: &[String]) -> String {
         let created = self
             .elb
             .create_target_group()
             .name(format!("{}{}", group.name, self.suffix))
-            .protocol(elb::types::ProtocolEnum::Http)
+            .protocol(protocol(kind))
             .port(i32::from(group.port))
             .vpc_id(vpc)
             .send()
@@ -137,18 +167,22 @@ impl Builder<'_> {
         arn
     }
 
-    async fn listener(&self, balancer: &str, port: i32, action: elb::types::Action) -> String {
-        let created = self
-            .elb
-            .create_listener()
-            .load_balancer_arn(balancer)
-            .protocol(elb::types::ProtocolEnum::Http)
-            .port(port)
-            .default_actions(action)
-            .send()
-            .await
-            .expect("a listener");
+    async fn listener(&self, balancer: &str, kind: Kind, port: i32, action: elb::types::Action) -> String {
+        let mut ask = self.elb.create_listener().load_balancer_arn(balancer).default_actions(action);
+        // A Gateway load balancer listens for everything.
+        if kind != Kind::Gateway {
+            ask = ask.protocol(protocol(kind)).port(port);
+        }
+        let created = ask.send().await.expect("a listener");
         created.listeners.unwrap_or_default()[0].listener_arn.clone().expect("its ARN")
+    }
+}
+
+fn protocol(kind: Kind) -> elb::types::ProtocolEnum {
+    match kind {
+        Kind::Network => elb::types::ProtocolEnum::Tcp,
+        Kind::Gateway => elb::types::ProtocolEnum::Geneve,
+        Kind::Application | Kind::Classic => elb::types::ProtocolEnum::Http,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Worlds in the simulator.
 
 use elbm_simulator::{
-    Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, Load, LoadBalancerSpec, Simulator, TargetGroupSpec,
+    ClassicLoadBalancerSpec, Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, Load, LoadBalancerKind,
+    LoadBalancerSpec, Protocol, Simulator, TargetGroupSpec,
 };
 
-use super::World;
+use super::{Kind, LoadBalancer, World};
 
 pub(crate) struct Simulated {
     simulator: Simulator,
@@ -18,25 +19,7 @@ impl Simulated {
         let mut fleet = Fleet::new("us-east-1");
         let machines: Vec<_> = (0..world.machines).map(|_| fleet.instance(InstanceSpec::default())).collect();
         for balancer in &world.load_balancers {
-            fleet.load_balancer(LoadBalancerSpec { name: balancer.name.clone(), ..LoadBalancerSpec::default() });
-            let mut port = 80;
-            for group in &balancer.groups {
-                let used_by = if group.default {
-                    port += 1;
-                    ListenerUse::default_action(&balancer.name, port)
-                } else {
-                    ListenerUse::rule(&balancer.name, 80)
-                };
-                fleet.target_group(TargetGroupSpec {
-                    name: group.name.clone(),
-                    port: group.port,
-                    used_by: vec![used_by],
-                    ..TargetGroupSpec::default()
-                });
-                for (number, port) in &group.members {
-                    fleet.register(&group.name, &machines[*number], *port);
-                }
-            }
+            add(&mut fleet, balancer, &machines);
         }
         let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet, load: Load::default() };
         let simulator = Simulator::start(config).await.expect("the simulator starts");
@@ -54,5 +37,44 @@ impl Simulated {
 
     pub(super) async fn stop(self) {
         self.simulator.shutdown().await;
+    }
+}
+
+fn add(fleet: &mut Fleet, balancer: &LoadBalancer, machines: &[String]) {
+    let (kind, protocol) = match balancer.kind {
+        Kind::Application => (LoadBalancerKind::Application, Protocol::Http),
+        Kind::Network => (LoadBalancerKind::Network, Protocol::Tcp),
+        Kind::Gateway => (LoadBalancerKind::Gateway, Protocol::Geneve),
+        Kind::Classic => {
+            let members = balancer.groups.iter().flat_map(|group| &group.members);
+            fleet.classic_load_balancer(ClassicLoadBalancerSpec {
+                name: balancer.name.clone(),
+                instances: members.map(|(number, _)| machines[*number].clone()).collect(),
+                // As target groups have it by default.
+                connection_draining: Some(TargetGroupSpec::default().deregistration_delay),
+                ..ClassicLoadBalancerSpec::default()
+            });
+            return;
+        }
+    };
+    fleet.load_balancer(LoadBalancerSpec { name: balancer.name.clone(), kind, ..LoadBalancerSpec::default() });
+    let mut port = if balancer.kind == Kind::Gateway { 6080 } else { 80 };
+    for group in &balancer.groups {
+        let used_by = if group.default {
+            port += 1;
+            ListenerUse::default_action(&balancer.name, port)
+        } else {
+            ListenerUse::rule(&balancer.name, 80)
+        };
+        fleet.target_group(TargetGroupSpec {
+            name: group.name.clone(),
+            protocol,
+            port: group.port,
+            used_by: vec![used_by],
+            ..TargetGroupSpec::default()
+        });
+        for (number, port) in &group.members {
+            fleet.register(&group.name, &machines[*number], *port);
+        }
     }
 }

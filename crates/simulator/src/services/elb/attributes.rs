@@ -1,8 +1,8 @@
 //! `DescribeLoadBalancerAttributes` and `ModifyLoadBalancerAttributes`.
 
 use super::{load_balancer_name, missing, validation};
+use crate::state::World;
 use crate::state::classic::{AccessLog, Attributes, ClassicRefusal, DesyncMode};
-use crate::state::{Moment, World};
 use crate::wire::{AwsError, Params, Xml};
 
 const DESYNC: &str = "elb.http.desyncmitigationmode";
@@ -16,13 +16,13 @@ pub(super) fn describe(mut params: Params, world: &World) -> Result<Xml, AwsErro
 }
 
 /// Rule: classic-attributes.
-pub(super) fn modify(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+pub(super) fn modify(mut params: Params, world: &mut World) -> Result<Xml, AwsError> {
     let name = load_balancer_name(&mut params)?;
     let changes = params.structure("LoadBalancerAttributes");
     params.finish()?;
     let changes = changes.ok_or_else(|| missing("LoadBalancerAttributes"))?;
     let attributes = changed(world.classic(&name)?.attributes.clone(), changes)?;
-    world.set_classic_attributes(&name, attributes.clone(), at)?;
+    world.set_classic_attributes(&name, attributes.clone())?;
     let mut xml = Xml::default();
     xml.text("LoadBalancerName", &name);
     encode(&mut xml, &attributes);

@@ -36,10 +36,10 @@ pub(super) fn create(mut params: Params, world: &mut World, at: Moment) -> Resul
     Ok(xml)
 }
 
-pub(super) fn delete(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+pub(super) fn delete(mut params: Params, world: &mut World) -> Result<Xml, AwsError> {
     let name = load_balancer_name(&mut params)?;
     params.finish()?;
-    world.delete_classic(&name, at);
+    world.delete_classic(&name);
     Ok(Xml::default())
 }
 

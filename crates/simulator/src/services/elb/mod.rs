@@ -36,20 +36,20 @@ actions! {
 /// Carries an action out and returns what stands in its result element.
 pub(super) fn perform(action: Elb, params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
     match action {
-        Elb::AddTags => tags::add(params, world, at),
+        Elb::AddTags => tags::add(params, world),
         Elb::ConfigureHealthCheck => health_check::configure(params, world, at),
         Elb::CreateLoadBalancer => create::create(params, world, at),
-        Elb::DeleteLoadBalancer => create::delete(params, world, at),
+        Elb::DeleteLoadBalancer => create::delete(params, world),
         Elb::DeregisterInstancesFromLoadBalancer => instances::deregister(params, world, at),
         Elb::DescribeInstanceHealth => instances::describe_health(params, world, at.now),
         Elb::DescribeLoadBalancerAttributes => attributes::describe(params, world),
         Elb::DescribeLoadBalancers => describe::describe(params, world, at.now),
         Elb::DescribeTags => tags::describe(params, world),
-        Elb::DisableAvailabilityZonesForLoadBalancer => zones::disable(params, world, at),
-        Elb::EnableAvailabilityZonesForLoadBalancer => zones::enable(params, world, at),
-        Elb::ModifyLoadBalancerAttributes => attributes::modify(params, world, at),
+        Elb::DisableAvailabilityZonesForLoadBalancer => zones::disable(params, world),
+        Elb::EnableAvailabilityZonesForLoadBalancer => zones::enable(params, world),
+        Elb::ModifyLoadBalancerAttributes => attributes::modify(params, world),
         Elb::RegisterInstancesWithLoadBalancer => instances::register(params, world, at),
-        Elb::RemoveTags => tags::remove(params, world, at),
+        Elb::RemoveTags => tags::remove(params, world),
     }
 }
 

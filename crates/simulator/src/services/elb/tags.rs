@@ -1,21 +1,21 @@
 //! `AddTags`, `RemoveTags`, `DescribeTags`.
 
 use super::{missing, some, validation};
-use crate::state::{Moment, World};
+use crate::state::World;
 use crate::wire::{AwsError, Params, Xml};
 
 /// The most load balancers whose tags a call asks for. Rule: classic-tags.
 const DESCRIBED: usize = 20;
 
-pub(super) fn add(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+pub(super) fn add(mut params: Params, world: &mut World) -> Result<Xml, AwsError> {
     let name = only_name(&mut params)?;
     let tags = some(params.structures("Tags")?, "tag")?;
     params.finish()?;
-    world.tag_classic(&name, read_tags(tags)?, at)?;
+    world.tag_classic(&name, read_tags(tags)?)?;
     Ok(Xml::default())
 }
 
-pub(super) fn remove(mut params: Params, world: &mut World, at: Moment) -> Result<Xml, AwsError> {
+pub(super) fn remove(mut params: Params, world: &mut World) -> Result<Xml, AwsError> {
     let name = only_name(&mut params)?;
     let tags = some(params.structures("Tags")?, "tag")?;
     params.finish()?;
@@ -24,7 +24,7 @@ pub(super) fn remove(mut params: Params, world: &mut World, at: Moment) -> Resul
         params.finish().map(|()| key)
     };
     let keys: Vec<String> = tags.into_iter().map(key).collect::<Result<_, _>>()?;
-    world.untag_classic(&name, &keys, at)?;
+    world.untag_classic(&name, &keys)?;
     Ok(Xml::default())
 }
 

@@ -19,10 +19,8 @@ impl World {
         let new: Vec<TrafficSource> = sources.into_iter().filter(is_new).collect();
         let ids = group.serving();
         self.register_in(&new, &ids, at)?;
-        if at.takes_effect() {
-            let attached = new.into_iter().map(|source| (source, Attachment::Attached { since: at.now }));
-            self.scaling_group_mut(name)?.attachments.extend(attached);
-        }
+        let attached = new.into_iter().map(|source| (source, Attachment::Attached { since: at.now }));
+        self.scaling_group_mut(name)?.attachments.extend(attached);
         Ok(())
     }
 
@@ -36,9 +34,6 @@ impl World {
                     TrafficSource::Classic(_) => ScalingRefusal::LoadBalancers,
                 });
             }
-        }
-        if !at.takes_effect() {
-            return Ok(());
         }
         let ids = group.serving();
         for source in sources {

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::faults::Effect;
 use crate::fleet::{
     AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet, FleetError, InstanceSpec, InstanceState, ListenerUse,
     LoadBalancerSpec, TargetGroupSpec,
@@ -16,7 +15,7 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn moment(second: i64) -> Moment {
-    Moment { now: at(second), effect: Effect::Shown }
+    Moment { now: at(second), stale: None }
 }
 
 fn one(id: &str) -> BTreeSet<String> {
@@ -141,8 +140,6 @@ fn the_whole_call_is_checked_first() {
     }
     let refusal = world.exit_standby("asg", &one(&first), moment(0)).unwrap_err();
     assert_eq!(refusal.to_string(), format!("The instance {first} is not in Standby."));
-    let lost = Moment { now: at(0), effect: Effect::Lost };
-    world.enter_standby("asg", &one(&first), false, lost).unwrap();
     assert_eq!(format!("{:?}", (&world.auto_scaling, &world.target_groups, &world.classic)), before);
     assert!(world.enter_standby("absent", &one(&first), true, moment(0)).is_err());
 
@@ -160,7 +157,7 @@ fn an_instance_comes_back_only_where_it_can_be_registered() {
     world.set_instance_state(&first, InstanceState::Stopped).unwrap();
     assert_eq!(world.exit_standby("asg", &one(&first), moment(300)), Err(ScalingRefusal::NotRunning(first.clone())));
     world.set_instance_state(&first, InstanceState::Running).unwrap();
-    world.delete_classic("old", moment(300));
+    world.delete_classic("old");
     let refusal = world.exit_standby("asg", &one(&first), moment(300)).unwrap_err();
     assert_eq!(
         refusal.to_string(),
@@ -272,7 +269,7 @@ fn a_group_that_aws_does_not_take_is_refused() {
 #[test]
 fn a_launch_that_fails_leaves_nothing() {
     let (mut world, [first, _]) = world();
-    world.delete_classic("old", moment(0));
+    world.delete_classic("old");
     assert!(world.enter_standby("asg", &one(&first), false, moment(0)).is_err());
     assert_eq!((world.instances.len(), world.auto_scaling["asg"].members.len()), (2, 2));
     assert_eq!(lifecycle(&world, &first, 0), "InService");

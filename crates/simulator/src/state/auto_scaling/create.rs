@@ -39,9 +39,6 @@ impl World {
             return Err(ScalingRefusal::Zone(zone.clone()));
         }
         new.sources.iter().try_for_each(|source| self.check_source(source, &template.vpc))?;
-        if !at.takes_effect() {
-            return Ok(());
-        }
         let group = AutoScalingGroup {
             arn: super::arn(&self.region, &new.name),
             name: new.name.clone(),
@@ -72,9 +69,6 @@ impl World {
         }
         if !force && !group.members.is_empty() {
             return Err(ScalingRefusal::HasInstances);
-        }
-        if !at.takes_effect() {
-            return Ok(());
         }
         let ids: BTreeSet<String> = group.members.keys().cloned().collect();
         for source in self.attached(name)? {

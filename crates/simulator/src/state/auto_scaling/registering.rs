@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{AutoScalingGroup, ScalingRefusal, TrafficSource};
-use crate::faults::Effect;
 use crate::fleet::{FleetError, TargetType};
 use crate::state::{HealthState, Moment, NamedTarget, World};
 
@@ -21,11 +20,11 @@ impl World {
         if ids.is_empty() {
             return Ok(());
         }
-        for effect in [Effect::Lost, at.effect] {
-            for source in sources {
-                self.register_in_one(source, ids, Moment { effect, ..at }).map_err(ScalingRefusal::Registration)?;
-            }
+        let mut tried = self.clone();
+        for source in sources {
+            tried.register_in_one(source, ids, at).map_err(ScalingRefusal::Registration)?;
         }
+        *self = tried;
         Ok(())
     }
 

@@ -46,13 +46,11 @@ impl World {
             return Err(self.sizes(name, "place into standby", ids)?);
         }
         let sources = self.attached(name)?;
-        if at.takes_effect() {
-            if !shrinks {
-                self.launch(name, count(ids), at)?;
-            }
-            let drains = sources.iter().map(|source| self.deregister_in(source, ids, at)).max();
-            self.send(name, ids, Goal::Standby, drains.unwrap_or_default(), at.now, capacity)?;
+        if !shrinks {
+            self.launch(name, count(ids), at)?;
         }
+        let drains = sources.iter().map(|source| self.deregister_in(source, ids, at)).max();
+        self.send(name, ids, Goal::Standby, drains.unwrap_or_default(), at.now, capacity)?;
         Ok(activities(name, ids, Movement::IntoStandby, capacity, at.now))
     }
 
@@ -81,9 +79,7 @@ impl World {
         let capacity = Some((group.desired, after));
         let sources = self.attached(name)?;
         self.register_in(&sources, ids, at)?;
-        if at.takes_effect() {
-            self.send(name, ids, Goal::InService, PENDING, at.now, capacity)?;
-        }
+        self.send(name, ids, Goal::InService, PENDING, at.now, capacity)?;
         Ok(activities(name, ids, Movement::OutOfStandby, capacity, at.now))
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ClassicRefusal;
-use crate::state::{Moment, World};
+use crate::state::World;
 use crate::words::words;
 
 words! {
@@ -80,18 +80,11 @@ impl Attributes {
 
 impl World {
     /// Sets the attributes of a load balancer. What drains already drains for the new time.
-    pub(crate) fn set_classic_attributes(
-        &mut self,
-        name: &str,
-        attributes: Attributes,
-        at: Moment,
-    ) -> Result<(), ClassicRefusal> {
+    pub(crate) fn set_classic_attributes(&mut self, name: &str, attributes: Attributes) -> Result<(), ClassicRefusal> {
         let owner = self.classic_mut(name)?;
         attributes.check()?;
-        if at.takes_effect() {
-            owner.registered.set_deregistration_delay(attributes.drain_time());
-            owner.attributes = attributes;
-        }
+        owner.registered.set_deregistration_delay(attributes.drain_time());
+        owner.attributes = attributes;
         Ok(())
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::faults::Effect;
 use crate::fleet::{ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol, Fleet, InstanceSpec, InstanceState};
 use crate::state::{CheckFailure, Moment};
 use crate::wire::AwsError;
@@ -16,7 +15,7 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn moment(second: i64) -> Moment {
-    Moment { now: at(second), effect: Effect::Shown }
+    Moment { now: at(second), stale: None }
 }
 
 fn one(id: &str) -> BTreeSet<String> {
@@ -135,9 +134,9 @@ fn what_the_instance_is_comes_before_its_checks() {
     }
     world.set_instance_state(&id, InstanceState::Running).unwrap();
     let zones = BTreeSet::from(["us-east-1a".to_owned()]);
-    assert_eq!(world.disable_classic_zones("old", &zones, moment(0)).unwrap(), one("us-east-1b"));
+    assert_eq!(world.disable_classic_zones("old", &zones).unwrap(), one("us-east-1b"));
     assert!(health(&world, &id, 999).starts_with("OutOfService | ELB | Instance is in the EC2 Availability Zone"));
-    world.enable_classic_zones("old", &zones, moment(0)).unwrap();
+    world.enable_classic_zones("old", &zones).unwrap();
     assert_eq!(health(&world, &id, 999), GOOD);
 }
 
@@ -147,7 +146,7 @@ fn without_draining_an_instance_is_gone_at_once() {
     world.register_classic("old", &one(&id), moment(0)).unwrap();
     world.deregister_classic("old", &one(&id), moment(400)).unwrap();
     let attributes = Attributes { draining: false, ..world.classic["old"].attributes.clone() };
-    world.set_classic_attributes("old", attributes, moment(401)).unwrap();
+    world.set_classic_attributes("old", attributes).unwrap();
     assert_eq!(health(&world, &id, 401), GONE);
 }
 
@@ -200,19 +199,14 @@ fn quotas_hold() {
     }
     let one_more = world.create_classic(named("lb-20".to_owned()), moment(0));
     assert_eq!(one_more, Err(ClassicRefusal::TooManyLoadBalancers(20)));
-    world.delete_classic("lb-1", moment(0));
+    world.delete_classic("lb-1");
     world.create_classic(named("lb-20".to_owned()), moment(0)).unwrap();
 }
 
 #[test]
-fn a_lost_write_is_checked_and_changes_nothing() {
+fn a_stale_write_is_shown_later() {
     let (mut world, id) = world();
-    let lost = Moment { now: at(0), effect: Effect::Lost };
-    assert_eq!(world.register_classic("old", &one(&id), lost).unwrap(), [&*id]);
-    assert_eq!(world.classic["old"].live(at(0)), BTreeSet::new());
-    world.delete_classic("old", lost);
-    assert!(world.classic.contains_key("old"));
-    let stale = Moment { now: at(0), effect: Effect::Stale(Duration::from_mins(1)) };
+    let stale = Moment { now: at(0), stale: Some(Duration::from_mins(1)) };
     world.register_classic("old", &one(&id), stale).unwrap();
     assert_eq!((world.classic["old"].shown(at(59)), health(&world, &id, 59)), (vec![], GONE.to_owned()));
     assert_eq!(world.classic["old"].shown(at(60)), [id]);
@@ -286,17 +280,17 @@ fn tags_have_their_form_and_number() {
     let (mut world, _) = world();
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let ten: Vec<_> = (0..10).map(|number| pair(&format!("k{number}"), "v")).collect();
-    world.tag_classic("old", ten, moment(0)).unwrap();
-    world.tag_classic("old", vec![pair("k0", "new")], moment(0)).unwrap();
+    world.tag_classic("old", ten).unwrap();
+    world.tag_classic("old", vec![pair("k0", "new")]).unwrap();
     assert_eq!(world.classic["old"].tags["k0"], "new");
-    let eleventh = world.tag_classic("old", vec![pair("k10", "")], moment(0));
+    let eleventh = world.tag_classic("old", vec![pair("k10", "")]);
     assert_eq!(eleventh, Err(ClassicRefusal::TooManyTags(10)));
-    world.untag_classic("old", &["k0".to_owned(), "absent".to_owned()], moment(0)).unwrap();
-    world.tag_classic("old", vec![pair("k10", "")], moment(0)).unwrap();
-    let twice = world.tag_classic("old", vec![pair("k1", "a"), pair("k1", "b")], moment(0));
+    world.untag_classic("old", &["k0".to_owned(), "absent".to_owned()]).unwrap();
+    world.tag_classic("old", vec![pair("k10", "")]).unwrap();
+    let twice = world.tag_classic("old", vec![pair("k1", "a"), pair("k1", "b")]);
     assert_eq!(twice, Err(ClassicRefusal::DuplicateTagKey("k1".to_owned())));
     for (key, value) in [("", ""), ("aws:x", ""), ("k1", "<"), (&*"k".repeat(129), ""), ("k1", &*"v".repeat(257))] {
-        let refused = world.tag_classic("old", vec![pair(key, value)], moment(0));
+        let refused = world.tag_classic("old", vec![pair(key, value)]);
         assert!(matches!(refused, Err(ClassicRefusal::Tag(_))), "{key}={value}");
     }
 }

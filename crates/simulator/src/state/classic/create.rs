@@ -32,17 +32,13 @@ impl World {
         }
         let created = self.new_classic(spec, at.now)?;
         let dns_name = created.dns_name(&self.region);
-        if at.takes_effect() {
-            self.classic.insert(created.name.clone(), created);
-        }
+        self.classic.insert(created.name.clone(), created);
         Ok(dns_name)
     }
 
     /// Deletes a load balancer; one that is not there is a success. Rule: classic-delete-absent.
-    pub(crate) fn delete_classic(&mut self, name: &str, at: Moment) {
-        if at.takes_effect() {
-            self.classic.remove(name);
-        }
+    pub(crate) fn delete_classic(&mut self, name: &str) {
+        self.classic.remove(name);
     }
 
     /// Adds a load balancer; its instances are registered for long enough to be in service, or out of it where their checks fail, and may be in any state.

@@ -34,11 +34,9 @@ impl World {
             return Err(ClassicRefusal::TooManyInstances(INSTANCES));
         }
         let owner = self.classic_mut(name)?;
-        if at.takes_effect() {
-            for id in ids {
-                owner.known.insert(id.clone());
-                owner.registered.register(key(id), at.now, at.stale());
-            }
+        for id in ids {
+            owner.known.insert(id.clone());
+            owner.registered.register(key(id), at.now, at.stale);
         }
         Ok(all.into_iter().collect())
     }
@@ -56,10 +54,8 @@ impl World {
             return Err(ClassicRefusal::UnknownInstance(unknown.clone()));
         }
         let remaining = &owner.live(at.now) - ids;
-        if at.takes_effect() {
-            for id in ids {
-                owner.registered.deregister(key(id), at.now, at.stale());
-            }
+        for id in ids {
+            owner.registered.deregister(key(id), at.now, at.stale);
         }
         Ok(remaining.into_iter().collect())
     }

@@ -16,11 +16,10 @@ impl World {
         &mut self,
         name: &str,
         zones: &BTreeSet<String>,
-        at: Moment,
     ) -> Result<BTreeSet<String>, ClassicRefusal> {
         let all = &self.classic(name)?.availability_zones | zones;
         self.check_zones(zones)?;
-        self.set_classic_zones(name, all, at)
+        self.set_classic_zones(name, all)
     }
 
     /// Removes zones of a load balancer and returns those that remain, which is one at least. Rule: classic-zones.
@@ -28,7 +27,6 @@ impl World {
         &mut self,
         name: &str,
         zones: &BTreeSet<String>,
-        at: Moment,
     ) -> Result<BTreeSet<String>, ClassicRefusal> {
         let enabled = &self.classic(name)?.availability_zones;
         if !zones.is_subset(enabled) {
@@ -38,19 +36,12 @@ impl World {
         if remaining.is_empty() {
             return Err(ClassicRefusal::Configuration("A load balancer has at least one Availability Zone"));
         }
-        self.set_classic_zones(name, remaining, at)
+        self.set_classic_zones(name, remaining)
     }
 
-    fn set_classic_zones(
-        &mut self,
-        name: &str,
-        zones: BTreeSet<String>,
-        at: Moment,
-    ) -> Result<BTreeSet<String>, ClassicRefusal> {
+    fn set_classic_zones(&mut self, name: &str, zones: BTreeSet<String>) -> Result<BTreeSet<String>, ClassicRefusal> {
         let owner = self.classic_mut(name)?;
-        if at.takes_effect() {
-            owner.availability_zones.clone_from(&zones);
-        }
+        owner.availability_zones.clone_from(&zones);
         Ok(zones)
     }
 
@@ -75,11 +66,9 @@ impl World {
     ) -> Result<(), ClassicRefusal> {
         let configured = self.classic(name)?.found_so_far(&self.conditions.checks, at.now);
         check.check()?;
-        if at.takes_effect() {
-            let owner = self.classic_mut(name)?;
-            owner.configured = Some(configured);
-            owner.health_check = check;
-        }
+        let owner = self.classic_mut(name)?;
+        owner.configured = Some(configured);
+        owner.health_check = check;
         Ok(())
     }
 }

@@ -3,33 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::ClassicRefusal;
-use crate::state::{Moment, World};
+use crate::state::World;
 
 /// The most tags of a load balancer. Rule: classic-tags.
 const MOST: usize = 10;
 
 impl World {
     /// Sets tags of a load balancer; one whose key is there gets the new value.
-    pub(crate) fn tag_classic(
-        &mut self,
-        name: &str,
-        tags: Vec<(String, String)>,
-        at: Moment,
-    ) -> Result<(), ClassicRefusal> {
+    pub(crate) fn tag_classic(&mut self, name: &str, tags: Vec<(String, String)>) -> Result<(), ClassicRefusal> {
         let owner = self.classic_mut(name)?;
         let tags = with(owner.tags.clone(), tags)?;
-        if at.takes_effect() {
-            owner.tags = tags;
-        }
+        owner.tags = tags;
         Ok(())
     }
 
     /// Removes tags of a load balancer; one that is not there is passed over.
-    pub(crate) fn untag_classic(&mut self, name: &str, keys: &[String], at: Moment) -> Result<(), ClassicRefusal> {
+    pub(crate) fn untag_classic(&mut self, name: &str, keys: &[String]) -> Result<(), ClassicRefusal> {
         let owner = self.classic_mut(name)?;
-        if at.takes_effect() {
-            owner.tags.retain(|key, _| !keys.contains(key));
-        }
+        owner.tags.retain(|key, _| !keys.contains(key));
         Ok(())
     }
 }

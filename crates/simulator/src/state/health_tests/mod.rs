@@ -9,7 +9,6 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CheckFailure, Moment, NamedTarget, TargetKey, World, ids};
-use crate::faults::Effect;
 use crate::fleet::{
     Fleet, HealthCheck, InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec, Protocol,
     TargetGroupSpec, TargetType,
@@ -76,7 +75,7 @@ impl Bench {
     fn take(&mut self, step: Step, second: i64) {
         let arn = ids::target_group_arn("us-east-1", "web");
         let targets = [NamedTarget { id: self.id.clone(), port: None, zone: None }];
-        let moment = Moment { now: at(second), effect: Effect::Shown };
+        let moment = Moment { now: at(second), stale: None };
         let group = self.world.target_groups.get_mut("web").unwrap();
         match step {
             Step::Register => drop(self.world.register(&arn, &targets, moment)),

@@ -1,0 +1,255 @@
+//! A world in the simulator, and the engine on it.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use elbm_core::{
+    Addresses, Change, ChangeItem, GroupId, GroupMembership, Instance, InstanceId, InstanceState, Kind, Limit,
+    LoadBalancer, Membership, Target, TargetGroup, TargetKey, TargetState, TargetType,
+};
+use elbm_engine::aws::{Aws, AwsSettings, BudgetSettings, Class, Retry, simulated};
+use elbm_engine::{Ask, ChangeSet, ChangeSetAsk, ChangeSetHow, Engine, Error, How, Member, Settings};
+use elbm_simulator::{
+    ClassicLoadBalancerSpec, Clock, Fleet, Handle, HealthCheck, InProcess, InstanceSpec, ListenerUse, Load,
+    LoadBalancerKind, LoadBalancerSpec, Protocol, TargetGroupSpec,
+};
+
+use crate::connector::Connector;
+use crate::scene::{Group, LOAD_BALANCER, Request, Scene};
+use crate::witness::{Place, Witness};
+
+/// How long AWS is asked for an effect. It is long for all that is late here, and short for what never comes.
+pub(crate) const VERIFY_TIMEOUT: Duration = Duration::from_millis(40);
+
+/// More calls than a world here makes.
+const NO_LIMIT: Limit = Limit { burst: 1e6, rate: 1e6 };
+
+/// The time that brings a registered target to health.
+pub(crate) const TO_HEALTH: Duration = Duration::from_secs(11);
+
+/// The engine on a simulator of a scene.
+pub(crate) struct Lab {
+    pub(crate) engine: Engine,
+    pub(crate) simulator: Handle,
+    pub(crate) witness: Witness,
+    /// One more than the scene has: EC2 does not know the last one.
+    pub(crate) machines: Vec<InstanceId>,
+    /// What AWS shows at the start.
+    pub(crate) membership: Membership,
+    /// What EC2 shows.
+    pub(crate) known: BTreeMap<InstanceId, Arc<Instance>>,
+    /// The groups that default actions forward to.
+    pub(crate) defaults: Vec<GroupId>,
+}
+
+/// Runs a test in a runtime of its own on this thread, which does one thing at a time, in an order that follows from the
+/// seed and from what AWS takes.
+pub(crate) fn run<T>(seed: u64, test: impl Future<Output = T>) -> T {
+    fastrand::seed(seed);
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime").block_on(test)
+}
+
+fn address(machine: usize) -> Ipv4Addr {
+    Ipv4Addr::new(10, 0, 7, 10 + u8::try_from(machine).expect("few machines"))
+}
+
+impl Lab {
+    pub(crate) fn new(scene: &Scene, load: Load, minimum_healthy: usize) -> Self {
+        let mut fleet = Fleet::new("us-east-1");
+        let machines: Vec<_> = (0..scene.machines)
+            .map(|machine| {
+                fleet.instance(InstanceSpec { private_ip: Some(address(machine)), ..InstanceSpec::default() })
+            })
+            .chain(["i-00000000000000000".to_owned()])
+            .collect();
+        let ids: Vec<_> = machines.iter().map(|id| InstanceId::parse(id).expect("an instance id")).collect();
+        let (membership, places) = build(scene, &machines, &mut fleet);
+
+        let simulator = InProcess::new(Clock::Real, fleet, load).expect("the fleet fits together");
+        let handle = simulator.handle();
+        let witness = Witness::new(handle.clone(), places);
+        let attempts = AwsSettings { attempt_timeout: Duration::from_secs(20) };
+        let config = simulated("http://simulator", "us-east-1".to_owned(), attempts)
+            .into_builder()
+            .http_client(Connector { simulator, witness: witness.clone() })
+            .build();
+        let budget =
+            BudgetSettings { limits: Class::ALL.map(|class| (class, NO_LIMIT)).to_vec(), ..BudgetSettings::default() };
+        let aws = Aws::new(&config, Retry { pause: Duration::from_millis(2), ..Retry::default() }, &budget);
+        let settings = Settings {
+            verify_timeout: VERIFY_TIMEOUT,
+            verify_interval: Duration::from_millis(4),
+            minimum_healthy,
+            pace: Duration::from_millis(2),
+            ..Settings::default()
+        };
+        let known = (0..scene.machines).map(|machine| (ids[machine].clone(), Arc::new(instance(&machines, machine))));
+        let defaults = membership.groups.iter().zip(&scene.groups).filter(|(_, group)| group.is_default);
+        Self {
+            engine: Engine::new(aws, settings),
+            simulator: handle,
+            witness,
+            known: known.collect(),
+            defaults: defaults.map(|(member, _)| member.group.id.clone()).collect(),
+            machines: ids,
+            membership,
+        }
+    }
+
+    /// Makes one change.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Member, Error> {
+        let ChangeItem { change, instance, selection } = self.item(request);
+        let ask = Ask { load_balancer: LOAD_BALANCER.to_owned(), kind: None, instance, selection };
+        let how = How { idempotent: request.idempotent, ..How::default() };
+        match change {
+            Change::Register => self.engine.attach(ask, how).await,
+            Change::Deregister => self.engine.detach(ask, how).await,
+        }
+    }
+
+    /// Makes changes as one.
+    pub(crate) async fn send_all(&self, requests: &[Request]) -> Result<ChangeSet, Error> {
+        let items = requests.iter().map(|request| self.item(request)).collect();
+        let ask = ChangeSetAsk { load_balancer: LOAD_BALANCER.to_owned(), kind: None, items, expected: None };
+        self.engine.change_set(ask, ChangeSetHow::default()).await
+    }
+
+    /// What a request is to `elbm-core`.
+    pub(crate) fn item(&self, request: &Request) -> ChangeItem {
+        let instance = self.machines[request.machine].clone();
+        ChangeItem { change: request.change, instance, selection: request.selection.clone() }
+    }
+}
+
+fn build(scene: &Scene, machines: &[String], fleet: &mut Fleet) -> (Membership, Vec<Place>) {
+    let mut membership = Membership {
+        load_balancer: LoadBalancer {
+            arn: (scene.kind != Kind::Classic).then(String::new),
+            name: LOAD_BALANCER.to_owned(),
+            kind: scene.kind,
+            scheme: None,
+            dns_name: None,
+            state: None,
+            zones: Vec::new(),
+        },
+        groups: Vec::new(),
+        addresses: Addresses::default(),
+    };
+    for machine in 0..scene.machines {
+        membership.addresses.learn(&instance(machines, machine));
+    }
+    let kind = match scene.kind {
+        Kind::Application => LoadBalancerKind::Application,
+        Kind::Network => LoadBalancerKind::Network,
+        Kind::Gateway => LoadBalancerKind::Gateway,
+        Kind::Classic => {
+            let instances = scene.groups[0].members.iter().map(|(machine, _)| machines[*machine].clone()).collect();
+            let name = LOAD_BALANCER.to_owned();
+            fleet.classic_load_balancer(ClassicLoadBalancerSpec {
+                name,
+                instances,
+                ..ClassicLoadBalancerSpec::default()
+            });
+            let id = GroupId::Classic(LOAD_BALANCER.to_owned());
+            membership.groups.push(shown(scene, 0, id, None, machines));
+            return (membership, vec![Place::Classic(LOAD_BALANCER.to_owned())]);
+        }
+    };
+    fleet.load_balancer(LoadBalancerSpec { name: LOAD_BALANCER.to_owned(), kind, ..LoadBalancerSpec::default() });
+    let protocol = match scene.kind {
+        Kind::Network => Protocol::Tcp,
+        Kind::Gateway => Protocol::Geneve,
+        Kind::Application | Kind::Classic => Protocol::Http,
+    };
+    for (number, group) in scene.groups.iter().enumerate() {
+        let arn = fleet.target_group(spec(scene, number, group, protocol));
+        for (machine, own) in &group.members {
+            fleet.register(&scene.group_name(number), &target_id(group, machines, *machine), *own);
+        }
+        membership.groups.push(shown(scene, number, GroupId::Arn(arn), Some(scene.port()), machines));
+    }
+    let places = (0..scene.groups.len()).map(|number| Place::Group(scene.group_name(number))).collect();
+    (membership, places)
+}
+
+fn spec(scene: &Scene, number: usize, group: &Group, protocol: Protocol) -> TargetGroupSpec {
+    let listener = match scene.kind {
+        Kind::Gateway => scene.port(),
+        _ => 80 + u16::try_from(number).expect("few groups"),
+    };
+    let used_by = if group.is_default {
+        ListenerUse::default_action(LOAD_BALANCER, listener)
+    } else {
+        ListenerUse::rule(LOAD_BALANCER, 90)
+    };
+    TargetGroupSpec {
+        name: scene.group_name(number),
+        protocol,
+        port: scene.port(),
+        target_type: if group.by_address {
+            elbm_simulator::TargetType::Ip
+        } else {
+            elbm_simulator::TargetType::Instance
+        },
+        health_check: HealthCheck {
+            interval: Duration::from_secs(5),
+            timeout: Duration::from_secs(2),
+            healthy_threshold: 2,
+            ..HealthCheck::default()
+        },
+        used_by: vec![used_by],
+        ..TargetGroupSpec::default()
+    }
+}
+
+fn target_id(group: &Group, machines: &[String], machine: usize) -> String {
+    if group.by_address { address(machine).to_string() } else { machines[machine].clone() }
+}
+
+/// A group and its targets as AWS shows them at the start.
+fn shown(scene: &Scene, number: usize, id: GroupId, port: Option<u16>, machines: &[String]) -> GroupMembership {
+    let group = &scene.groups[number];
+    let targets = group.members.iter().map(|(machine, own)| Target {
+        key: TargetKey {
+            id: target_id(group, machines, *machine),
+            port: port.map(|port| own.unwrap_or(port)),
+            zone: None,
+        },
+        state: TargetState::Healthy,
+        reason: None,
+        description: None,
+        zonal_shift: None,
+        anomaly: None,
+    });
+    GroupMembership {
+        targets: targets.collect(),
+        group: TargetGroup {
+            id,
+            name: scene.group_name(number),
+            protocol: None,
+            port,
+            target_type: if group.by_address { TargetType::Ip } else { TargetType::Instance },
+            vpc: None,
+            health_check: None,
+            load_balancer_arns: vec!["arn".to_owned()],
+        },
+    }
+}
+
+/// A machine as EC2 shows it.
+fn instance(machines: &[String], machine: usize) -> Instance {
+    let address = address(machine).to_string();
+    Instance {
+        id: InstanceId::parse(&machines[machine]).expect("an instance id"),
+        instance_type: None,
+        launch_time: None,
+        state: InstanceState::Running,
+        availability_zone: None,
+        vpc: None,
+        private_ip: Some(address.clone()),
+        private_ips: vec![address],
+        name: None,
+    }
+}

@@ -1,0 +1,10 @@
+//! The engine on the real AWS SDK against the simulator in one process, without a socket: properties over random worlds,
+//! random changes and random failures. `PROPTEST_CASES` says how many cases each has.
+
+mod connector;
+mod guard;
+mod lab;
+mod plans;
+mod scene;
+mod verified;
+mod witness;
