@@ -213,7 +213,7 @@ async fn the_healthcheck_answers_by_itself() {
 #[tokio::test]
 async fn a_machine_is_drained_and_restored() {
     let groups = ["blue", "green"].map(|name| Group { members: vec![(0, None), (1, None)], ..group(name) }).to_vec();
-    let balancer = LoadBalancer { name: "web".to_owned(), groups };
+    let balancer = LoadBalancer { name: "web".to_owned(), groups, ..LoadBalancer::default() };
     let context = TestContext::start(World { machines: 2, load_balancers: vec![balancer] }).await;
     let (web, machine) = (context.aws.name("web"), context.aws.machine(0).to_owned());
     let places = async || {

@@ -14,7 +14,7 @@ use crate::maintenance::{delete_tag, memberships_of, people, post, post_as, regi
 async fn fleet(minimum: u32) -> TestContext {
     let own = Group { members: (0..3).map(|number| (number, None)).collect(), ..group("own-tg") };
     let web = Group { default: true, ..group("web-tg") };
-    let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![web, own] };
+    let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![web, own], ..LoadBalancer::default() };
     let world = World { machines: 3, load_balancers: vec![balancer] };
     let context = TestContext::start_with(world, &["--verify-timeout", "1"]).await;
     let spec = AutoScalingGroupSpec {
