@@ -45,7 +45,9 @@ resource "aws_lb_target_group" "this" {
   deregistration_delay = 60
 
   health_check {
-    path                = "/healthcheck"
+    # A task or instance that AWS does not let read takes no traffic, and a deployment of it does not replace one that works. A
+    # later outage of AWS does not take the ready ones out.
+    path                = "/readyz"
     matcher             = "200"
     interval            = 10
     timeout             = 5

@@ -4,12 +4,14 @@ data "aws_iam_policy_document" "service" {
   statement {
     sid = "Read"
     actions = [
+      "autoscaling:DescribeAutoScalingGroups",
       "ec2:DescribeInstances",
       "elasticloadbalancing:DescribeAccountLimits",
       "elasticloadbalancing:DescribeInstanceHealth",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeLoadBalancerAttributes",
       "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeTags",
       "elasticloadbalancing:DescribeTargetGroupAttributes",
       "elasticloadbalancing:DescribeTargetGroups",
       "elasticloadbalancing:DescribeTargetHealth",

@@ -31,8 +31,8 @@ run "the_service_and_nothing_else_is_reached" {
   }
 
   assert {
-    condition     = aws_lb_target_group.this.port == 80 && aws_lb_target_group.this.target_type == "instance" && aws_lb_target_group.this.health_check[0].path == "/healthcheck"
-    error_message = "the group checks /healthcheck on port 80"
+    condition     = aws_lb_target_group.this.port == 80 && aws_lb_target_group.this.target_type == "instance" && aws_lb_target_group.this.health_check[0].path == "/readyz"
+    error_message = "the group checks /readyz on port 80"
   }
 
   assert {

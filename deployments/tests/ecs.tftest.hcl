@@ -27,8 +27,8 @@ override_data {
 run "tasks_behind_the_same_load_balancer" {
 
   assert {
-    condition     = aws_lb_target_group.this.port == 8080 && aws_lb_target_group.this.target_type == "ip" && aws_lb_target_group.this.health_check[0].path == "/healthcheck"
-    error_message = "the group checks /healthcheck on port 8080"
+    condition     = aws_lb_target_group.this.port == 8080 && aws_lb_target_group.this.target_type == "ip" && aws_lb_target_group.this.health_check[0].path == "/readyz"
+    error_message = "the group checks /readyz on port 8080"
   }
 
   assert {

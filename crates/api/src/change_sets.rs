@@ -72,7 +72,7 @@ pub enum ChangeMembersResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left, or, where the service refuses that, somebody else manages the targets. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The membership has changed since the caller saw it. Nothing was changed.
@@ -84,7 +84,7 @@ pub enum ChangeMembersResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,

@@ -6,12 +6,13 @@
 use std::future::pending;
 use super::{
     AttachInstanceResponse, AutoScalingWay, ChangeMembersResponse, ChangeSets, Changes,
-    DeleteMemberResponse, DetachInstanceResponse, DrainInstanceResponse,
+    DeleteMemberResponse, DetachInstanceResponse, DrainInstanceResponse, Events,
     GetInstanceResponse, GetMemberResponse, HealthcheckResponse, InstanceId, Instances,
     ListInstancesResponse, ListLoadBalancersResponse, ListMachinesElbResponse,
     ListTargetsResponse, LoadBalancerKind, LoadBalancerName, LoadBalancers, MachineId,
-    Machines, Members, OnlyTrue, Port, PutMemberResponse, Reason,
+    Machines, Members, OnlyTrue, Port, PutMemberResponse, ReadyzResponse, Reason,
     RestoreInstanceResponse, Service, TargetGroupName, Targets, Until, Wait,
+    WatchMachinesResponse,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -22,6 +23,9 @@ impl Service for Nobody {
     async fn healthcheck(&self) -> HealthcheckResponse {
         pending().await
     }
+    async fn readyz(&self) -> ReadyzResponse {
+        pending().await
+    }
 }
 
 impl LoadBalancers for Nobody {
@@ -30,6 +34,7 @@ impl LoadBalancers for Nobody {
         &self,
         _: Self,
         _: Option<LoadBalancerKind>,
+        _: bool,
     ) -> ListLoadBalancersResponse {
         pending().await
     }
@@ -169,6 +174,18 @@ impl ChangeSets for Nobody {
         _: Option<Reason>,
         _: Changes,
     ) -> ChangeMembersResponse {
+        pending().await
+    }
+}
+
+impl Events for Nobody {
+    type Caller = Self;
+    async fn watch_machines(
+        &self,
+        _: Self,
+        _: LoadBalancerName,
+        _: Option<LoadBalancerKind>,
+    ) -> WatchMachinesResponse {
         pending().await
     }
 }

@@ -93,7 +93,7 @@ pub enum ListInstancesResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -178,7 +178,7 @@ pub enum GetInstanceResponse {
     /// EC2 does not know the machine, and it is registered nowhere. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -273,7 +273,7 @@ pub enum DrainInstanceResponse {
     /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), not all of it any more (TargetGroupNotFound) or not yet (Draining). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -372,7 +372,7 @@ pub enum RestoreInstanceResponse {
     /// A drain would do harm (WouldBreachMinimumHealthy, ManagedByAutoScaling) or could not be remembered (TagQuota); or there is nothing to restore (NotDrained), nothing that can be trusted (DrainMemoryInvalid), not all of it any more (TargetGroupNotFound) or not yet (Draining). Nothing was changed.
     #[oai(status = 409)]
     Conflict(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,

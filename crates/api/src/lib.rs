@@ -7,6 +7,7 @@
 
 mod change_sets;
 mod document;
+mod events;
 mod instances;
 mod load_balancers;
 mod machines;
@@ -25,14 +26,14 @@ pub use scalars::{
     InstanceId, LoadBalancerName, MembershipVersion, Port, Reason, TargetGroupName, Wait,
 };
 pub use types::{
-    Action, AutoScalingWay, ChangeItem, ChangeSet, Changes, Drained, DrainedFrom,
-    DrainedMachine, Error, ErrorCode, HealthCheckSettings, Healthcheck, InstanceState,
-    ItemOutcome, LoadBalancer, LoadBalancerKind, LoadBalancerState, MachineEverywhere,
-    MachineId, MachineInfo, OnlyTrue, Outcome, PlacedRegistration, Registration, Scheme,
-    ServiceStatus, Target, TargetGroup, TargetGroupSettings, TargetGroupTargets,
-    TargetState, TargetType, Until,
+    Action, AutoScalingWay, ChangeItem, ChangeSet, Changes, Counts, Drained, DrainedFrom,
+    DrainedMachine, Error, ErrorCode, EventKind, HealthCheckSettings, Healthcheck,
+    InstanceState, ItemOutcome, LoadBalancer, LoadBalancerKind, LoadBalancerState,
+    MachineEvent, MachineEverywhere, MachineId, MachineInfo, Manager, ManagerKind,
+    OnlyTrue, Outcome, PlacedRegistration, Registration, Scheme, ServiceStatus, Target,
+    TargetGroup, TargetGroupSettings, TargetGroupTargets, TargetState, TargetType, Until,
 };
-pub use service::{HealthcheckResponse, Service, ServiceAdapter};
+pub use service::{HealthcheckResponse, ReadyzResponse, Service, ServiceAdapter};
 pub use load_balancers::{ListLoadBalancersResponse, LoadBalancers, LoadBalancersAdapter};
 pub use machines::{
     AttachInstanceResponse, DetachInstanceResponse, ListMachinesElbResponse, Machines,
@@ -47,6 +48,7 @@ pub use instances::{
     ListInstancesResponse, RestoreInstanceResponse,
 };
 pub use change_sets::{ChangeMembersResponse, ChangeSets, ChangeSetsAdapter};
+pub use events::{Events, EventsAdapter, WatchMachinesResponse};
 use poem_openapi::{LicenseObject, OpenApiService};
 
 /// The adapters of all tags.
@@ -58,13 +60,14 @@ pub type Adapters<T> = (
     MembersAdapter<T>,
     InstancesAdapter<T>,
     ChangeSetsAdapter<T>,
+    EventsAdapter<T>,
 );
 
 /// The service: every operation of the contract on the server.
 pub fn service<T>(server: T) -> OpenApiService<Adapters<T>, ()>
 where
     T: Clone + Service + LoadBalancers + Machines + Targets + Members + Instances
-        + ChangeSets,
+        + ChangeSets + Events,
 {
     OpenApiService::new(
             (
@@ -74,7 +77,8 @@ where
                 TargetsAdapter(server.clone()),
                 MembersAdapter(server.clone()),
                 InstancesAdapter(server.clone()),
-                ChangeSetsAdapter(server),
+                ChangeSetsAdapter(server.clone()),
+                EventsAdapter(server),
             ),
             "elb-instance-manager",
             "0.1.0",

@@ -25,13 +25,14 @@ pub trait LoadBalancers: Send + Sync + 'static {
     type Caller: Clone + Send + Sync + 'static;
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too. With counts each has the number of its machines by health: that costs one call of AWS for each target group, so that it takes long where there are hundreds. A target group that cannot be read fails the request.
     ///
     /// `GET /elb`
     fn list_load_balancers(
         &self,
         caller: Self::Caller,
         kind: Option<LoadBalancerKind>,
+        counts: bool,
     ) -> impl Future<Output = ListLoadBalancersResponse> + Send;
 }
 
@@ -52,7 +53,7 @@ pub enum ListLoadBalancersResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -128,7 +129,7 @@ pub struct LoadBalancersAdapter<T>(
 impl<T: LoadBalancers> LoadBalancersAdapter<T> {
     /// Lists the load balancers of the region
     ///
-    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too.
+    /// Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too. With counts each has the number of its machines by health: that costs one call of AWS for each target group, so that it takes long where there are hundreds. A target group that cannot be read fails the request.
     #[oai(
         path = "/elb",
         method = "get",
@@ -142,7 +143,14 @@ impl<T: LoadBalancers> LoadBalancersAdapter<T> {
         /// The kind of the load balancer; decides where a Classic load balancer has the same name as another.
         #[oai(name = "kind")]
         kind: Query<Option<LoadBalancerKind>>,
+        /// Whether to count the machines of each load balancer by health.
+        #[oai(name = "counts", default = "default_of_list_load_balancers_counts")]
+        counts: Query<bool>,
     ) -> ListLoadBalancersResponse {
-        self.0.list_load_balancers(caller.caller, kind.0).await
+        self.0.list_load_balancers(caller.caller, kind.0, counts.0).await
     }
+}
+
+const fn default_of_list_load_balancers_counts() -> bool {
+    false
 }

@@ -101,7 +101,7 @@ pub enum ListMachinesElbResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -197,7 +197,7 @@ pub enum AttachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left, or, where the service refuses that, somebody else manages the targets. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.
@@ -206,7 +206,7 @@ pub enum AttachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -308,7 +308,7 @@ pub enum DetachInstanceResponse {
     /// The body of the request did not arrive in time. Nothing was changed.
     #[oai(status = 408)]
     RequestTimeout(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left, or, where the service refuses that, somebody else manages the targets. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
     /// The body of the request is larger than the service reads. Nothing was changed.
@@ -317,7 +317,7 @@ pub enum DetachInstanceResponse {
     /// The body of the request is not application/json. Nothing was changed.
     #[oai(status = 415)]
     UnsupportedMediaType(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,

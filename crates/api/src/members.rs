@@ -102,7 +102,7 @@ pub enum GetMemberResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -198,7 +198,10 @@ pub enum PutMemberResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left, or, where the service refuses that, somebody else manages the targets. Nothing was changed, but for ItemsRefused: there items tells what was.
+    #[oai(status = 409)]
+    Conflict(Json<Error>),
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,
@@ -229,7 +232,9 @@ pub enum PutMemberResponse {
 }
 
 impl FromFailure<Error> for PutMemberResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 429, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[
+        400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504,
+    ];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -240,6 +245,7 @@ impl FromFailure<Error> for PutMemberResponse {
             }
             403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
+            409 => Ok(Self::Conflict(Json(failure.only_headers(&[])?.body))),
             429 => {
                 let failure = failure.only_headers(&["Retry-After"])?;
                 let (failure, header_0) = failure.header("Retry-After")?;
@@ -291,10 +297,10 @@ pub enum DeleteMemberResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left. Nothing was changed, but for ItemsRefused: there items tells what was.
+    /// The machine is attached already (attach), it is not attached or is draining already (detach), or the change would do harm: too few healthy targets would be left, or, where the service refuses that, somebody else manages the targets. Nothing was changed, but for ItemsRefused: there items tells what was.
     #[oai(status = 409)]
     Conflict(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,

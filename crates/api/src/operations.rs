@@ -8,6 +8,7 @@ use openapi_poem_runtime::{Operation, OperationType};
 /// Every operation of the contract, tag by tag.
 pub const OPERATIONS: &[Operation] = &[
     Healthcheck::OPERATION,
+    Readyz::OPERATION,
     ListLoadBalancers::OPERATION,
     ListMachinesElb::OPERATION,
     AttachInstance::OPERATION,
@@ -21,6 +22,7 @@ pub const OPERATIONS: &[Operation] = &[
     DrainInstance::OPERATION,
     RestoreInstance::OPERATION,
     ChangeMembers::OPERATION,
+    WatchMachines::OPERATION,
 ];
 
 /// `healthcheck`
@@ -39,6 +41,22 @@ impl OperationType for Healthcheck {
     };
 }
 
+/// `readyz`
+#[derive(Debug)]
+pub(super) enum Readyz {}
+
+impl OperationType for Readyz {
+    const OPERATION: Operation = Operation {
+        id: "readyz",
+        method: "GET",
+        path: "/readyz",
+        tag: "service",
+        statuses: &[200, 400, 431, 503],
+        query: &[],
+        security: &[],
+    };
+}
+
 /// `listLoadBalancers`
 #[derive(Debug)]
 pub(super) enum ListLoadBalancers {}
@@ -50,7 +68,7 @@ impl OperationType for ListLoadBalancers {
         path: "/elb",
         tag: "loadBalancers",
         statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
-        query: &["kind"],
+        query: &["kind", "counts"],
         security: &["basicAuth", "bearerAuth"],
     };
 }
@@ -151,7 +169,9 @@ impl OperationType for PutMember {
         method: "PUT",
         path: "/elb/{elbName}/instances/{instanceId}",
         tag: "members",
-        statuses: &[200, 201, 202, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
+        statuses: &[
+            200, 201, 202, 400, 401, 403, 404, 409, 429, 431, 500, 502, 503, 504,
+        ],
         query: &["kind", "targetGroup", "port", "wait"],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -252,6 +272,22 @@ impl OperationType for ChangeMembers {
             503, 504,
         ],
         query: &["kind", "dryRun", "wait", "force"],
+        security: &["basicAuth", "bearerAuth"],
+    };
+}
+
+/// `watchMachines`
+#[derive(Debug)]
+pub(super) enum WatchMachines {}
+
+impl OperationType for WatchMachines {
+    const OPERATION: Operation = Operation {
+        id: "watchMachines",
+        method: "GET",
+        path: "/elb/{elbName}/events",
+        tag: "events",
+        statuses: &[200, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
+        query: &["kind"],
         security: &["basicAuth", "bearerAuth"],
     };
 }

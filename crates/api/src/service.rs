@@ -26,6 +26,12 @@ pub trait Service: Send + Sync + 'static {
     ///
     /// `GET /healthcheck`
     fn healthcheck(&self) -> impl Future<Output = HealthcheckResponse> + Send;
+    /// Tells whether the service can do its work
+    ///
+    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once.
+    ///
+    /// `GET /readyz`
+    fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
 }
 
 /// The answers of `healthcheck`.
@@ -59,6 +65,50 @@ impl FromFailure<Error> for HealthcheckResponse {
     }
 }
 
+/// The answers of `readyz`.
+#[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
+pub enum ReadyzResponse {
+    /// The service is ready.
+    #[oai(status = 200)]
+    Ok(Json<Healthcheck>),
+    /// The request is not well formed.
+    #[oai(status = 400)]
+    BadRequest(Json<Error>),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
+    /// AWS was not reached yet, or does not let the service read; the message says which.
+    #[oai(status = 503)]
+    ServiceUnavailable(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
+}
+
+impl FromFailure<Error> for ReadyzResponse {
+    const STATUSES: &'static [u16] = &[400, 431, 503];
+    fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
+        match failure.status {
+            400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
+            503 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::ServiceUnavailable(Json(failure.body), header_0))
+            }
+            _ => Err(failure),
+        }
+    }
+}
+
 /// poem's adapter of [`Service`]: reads requests strictly and delegates.
 #[derive(Clone, Debug)]
 pub struct ServiceAdapter<T>(
@@ -82,5 +132,17 @@ impl<T: Service> ServiceAdapter<T> {
         _query: KnownQuery<operations::Healthcheck>,
     ) -> HealthcheckResponse {
         self.0.healthcheck().await
+    }
+    /// Tells whether the service can do its work
+    ///
+    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once.
+    #[oai(
+        path = "/readyz",
+        method = "get",
+        operation_id = "readyz",
+        tag = "ApiTag::Service"
+    )]
+    async fn readyz(&self, _query: KnownQuery<operations::Readyz>) -> ReadyzResponse {
+        self.0.readyz().await
     }
 }

@@ -29,4 +29,7 @@ pub(super) enum ApiTag {
     /// Many attaches and detaches as one change.
     #[oai(rename = "changeSets")]
     ChangeSets,
+    /// What happens to the machines of one load balancer, as it happens.
+    #[oai(rename = "events")]
+    Events,
 }

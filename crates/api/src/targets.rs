@@ -61,7 +61,7 @@ pub enum ListTargetsResponse {
     /// The region has no load balancer of this name, or the load balancer has no target group of this name. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
-    /// The caller asks more often than its rate limit, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
         Json<Error>,

@@ -7,7 +7,7 @@
 #![allow(missing_docs, reason = "a field that refers to a type is described there")]
 
 use chrono::{DateTime, Utc};
-use openapi_poem_runtime::{BoundedVec, Vocabulary};
+use openapi_poem_runtime::{BoundedVec, ServerSentEvent, Vocabulary};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use super::{InstanceId, MembershipVersion, Port, TargetGroupName};
@@ -131,6 +131,15 @@ pub struct ChangeSet {
     #[oai(rename = "items")]
     #[serde(rename = "items")]
     pub items: Vec<ItemOutcome>,
+    /// What may undo the change, each once; where there is something.
+    #[oai(rename = "warnings")]
+    #[serde(
+        rename = "warnings",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub warnings: Option<Vec<String>>,
 }
 
 /// Attaches and detaches of machines of one load balancer.
@@ -149,6 +158,28 @@ pub struct Changes {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub expected_membership: Option<MembershipVersion>,
+}
+
+/// The machines of a load balancer by health, each counted once; an address counts as the machine that has it, and what is no machine does not count.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// When the first of them was read.
+    #[oai(rename = "asOf")]
+    #[serde(rename = "asOf", deserialize_with = "openapi_poem_runtime::read::date_time")]
+    pub as_of: DateTime<Utc>,
+    /// Machines all of whose registrations are healthy.
+    #[oai(rename = "healthy")]
+    #[serde(rename = "healthy")]
+    pub healthy: i32,
+    /// Machines with a registration that is unhealthy.
+    #[oai(rename = "unhealthy")]
+    #[serde(rename = "unhealthy")]
+    pub unhealthy: i32,
+    /// All other machines, e.g. in their first health checks or draining.
+    #[oai(rename = "other")]
+    #[serde(rename = "other")]
+    pub other: i32,
 }
 
 /// What is remembered of a machine that is out for maintenance.
@@ -431,6 +462,10 @@ pub enum ErrorCode {
     #[oai(rename = "WouldBreachMinimumHealthy")]
     #[serde(rename = "WouldBreachMinimumHealthy")]
     WouldBreachMinimumHealthy,
+    /// `ManagedByController`
+    #[oai(rename = "ManagedByController")]
+    #[serde(rename = "ManagedByController")]
+    ManagedByController,
     /// `ManagedByAutoScaling`
     #[oai(rename = "ManagedByAutoScaling")]
     #[serde(rename = "ManagedByAutoScaling")]
@@ -503,6 +538,10 @@ pub enum ErrorCode {
     #[oai(rename = "AwsBudgetSpent")]
     #[serde(rename = "AwsBudgetSpent")]
     AwsBudgetSpent,
+    /// `NotReady`
+    #[oai(rename = "NotReady")]
+    #[serde(rename = "NotReady")]
+    NotReady,
     /// `AwsTimeout`
     #[oai(rename = "AwsTimeout")]
     #[serde(rename = "AwsTimeout")]
@@ -536,6 +575,7 @@ impl Vocabulary for ErrorCode {
         Self::NotAttached,
         Self::Draining,
         Self::WouldBreachMinimumHealthy,
+        Self::ManagedByController,
         Self::ManagedByAutoScaling,
         Self::NotDrained,
         Self::DrainMemoryInvalid,
@@ -554,6 +594,7 @@ impl Vocabulary for ErrorCode {
         Self::PartialFailure,
         Self::AwsThrottled,
         Self::AwsBudgetSpent,
+        Self::NotReady,
         Self::AwsTimeout,
         Self::EffectUnverified,
     ];
@@ -579,6 +620,7 @@ impl Vocabulary for ErrorCode {
             Self::NotAttached => "NotAttached",
             Self::Draining => "Draining",
             Self::WouldBreachMinimumHealthy => "WouldBreachMinimumHealthy",
+            Self::ManagedByController => "ManagedByController",
             Self::ManagedByAutoScaling => "ManagedByAutoScaling",
             Self::NotDrained => "NotDrained",
             Self::DrainMemoryInvalid => "DrainMemoryInvalid",
@@ -597,6 +639,7 @@ impl Vocabulary for ErrorCode {
             Self::PartialFailure => "PartialFailure",
             Self::AwsThrottled => "AwsThrottled",
             Self::AwsBudgetSpent => "AwsBudgetSpent",
+            Self::NotReady => "NotReady",
             Self::AwsTimeout => "AwsTimeout",
             Self::EffectUnverified => "EffectUnverified",
         }
@@ -604,6 +647,59 @@ impl Vocabulary for ErrorCode {
 }
 
 openapi_poem_runtime::vocabulary!(ErrorCode);
+
+/// A snapshot comes first, and again after a failure; closing is the last, before the service ends: connect again.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum EventKind {
+    /// `snapshot`
+    #[oai(rename = "snapshot")]
+    #[serde(rename = "snapshot")]
+    Snapshot,
+    /// `change`
+    #[oai(rename = "change")]
+    #[serde(rename = "change")]
+    Change,
+    /// `failure`
+    #[oai(rename = "failure")]
+    #[serde(rename = "failure")]
+    Failure,
+    /// `closing`
+    #[oai(rename = "closing")]
+    #[serde(rename = "closing")]
+    Closing,
+}
+
+impl Vocabulary for EventKind {
+    const NAME: &'static str = "EventKind";
+    const ALL: &'static [Self] = &[
+        Self::Snapshot,
+        Self::Change,
+        Self::Failure,
+        Self::Closing,
+    ];
+    fn word(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Change => "change",
+            Self::Failure => "failure",
+            Self::Closing => "closing",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(EventKind);
 
 /// How the health of a target is checked.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
@@ -840,6 +936,14 @@ pub struct LoadBalancer {
     #[oai(rename = "targetGroups")]
     #[serde(rename = "targetGroups")]
     pub target_groups: Vec<TargetGroup>,
+    #[oai(rename = "counts")]
+    #[serde(
+        rename = "counts",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub counts: Option<Counts>,
 }
 
 /// The kind of a load balancer.
@@ -947,6 +1051,60 @@ impl Vocabulary for LoadBalancerState {
 }
 
 openapi_poem_runtime::vocabulary!(LoadBalancerState);
+
+/// An event of a load balancer's machines.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineEvent {
+    #[oai(rename = "event")]
+    #[serde(rename = "event")]
+    pub event: EventKind,
+    /// When AWS was asked; of closing, when it was sent.
+    #[oai(rename = "asOf")]
+    #[serde(rename = "asOf", deserialize_with = "openapi_poem_runtime::read::date_time")]
+    pub as_of: DateTime<Utc>,
+    /// Of a snapshot every machine, of a change those that it concerns as they are now.
+    #[oai(rename = "machines")]
+    #[serde(
+        rename = "machines",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub machines: Option<Vec<MachineInfo>>,
+    /// Of a change the ids of the machines that have no registration any more.
+    #[oai(rename = "gone")]
+    #[serde(
+        rename = "gone",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub gone: Option<Vec<String>>,
+    #[oai(rename = "error")]
+    #[serde(
+        rename = "error",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub error: Option<ErrorCode>,
+    /// Of a failure what happened, in one sentence; the stream goes on.
+    #[oai(rename = "message")]
+    #[serde(
+        rename = "message",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub message: Option<String>,
+}
+
+impl ServerSentEvent for MachineEvent {
+    fn event_name(&self) -> &'static str {
+        self.event.as_str()
+    }
+}
 
 /// A machine in every load balancer and target group of the region. For a machine that EC2 knows, instanceType, launchDate and instanceState are always there.
 #[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
@@ -1185,7 +1343,87 @@ pub struct MachineInfo {
         deserialize_with = "openapi_poem_runtime::read::present"
     )]
     pub connections_may_remain: Option<bool>,
+    /// What may undo the change, e.g. a controller that manages the target group; in answers to changes, where there is something.
+    #[oai(rename = "warnings")]
+    #[serde(
+        rename = "warnings",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub warnings: Option<Vec<String>>,
 }
+
+/// Who else registers and deregisters targets there, as far as tags and Auto Scaling show it; a change there may be undone.
+#[derive(Clone, Debug, Deserialize, Eq, Object, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manager {
+    #[oai(rename = "kind")]
+    #[serde(rename = "kind")]
+    pub kind: ManagerKind,
+    /// The name of the Auto Scaling group, cluster or service, where AWS tells it.
+    #[oai(rename = "name")]
+    #[serde(
+        rename = "name",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub name: Option<String>,
+}
+
+/// The kind of a manager.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Enum,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize
+)]
+pub enum ManagerKind {
+    /// `autoScaling`
+    #[oai(rename = "autoScaling")]
+    #[serde(rename = "autoScaling")]
+    AutoScaling,
+    /// `ecs`
+    #[oai(rename = "ecs")]
+    #[serde(rename = "ecs")]
+    Ecs,
+    /// `codeDeploy`
+    #[oai(rename = "codeDeploy")]
+    #[serde(rename = "codeDeploy")]
+    CodeDeploy,
+    /// `kubernetes`
+    #[oai(rename = "kubernetes")]
+    #[serde(rename = "kubernetes")]
+    Kubernetes,
+}
+
+impl Vocabulary for ManagerKind {
+    const NAME: &'static str = "ManagerKind";
+    const ALL: &'static [Self] = &[
+        Self::AutoScaling,
+        Self::Ecs,
+        Self::CodeDeploy,
+        Self::Kubernetes,
+    ];
+    fn word(self) -> &'static str {
+        match self {
+            Self::AutoScaling => "autoScaling",
+            Self::Ecs => "ecs",
+            Self::CodeDeploy => "codeDeploy",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+}
+
+openapi_poem_runtime::vocabulary!(ManagerKind);
 
 /// The word true.
 #[derive(
@@ -1691,6 +1929,14 @@ pub struct TargetGroupTargets {
     #[oai(rename = "inUse")]
     #[serde(rename = "inUse")]
     pub in_use: bool,
+    #[oai(rename = "managedBy")]
+    #[serde(
+        rename = "managedBy",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "openapi_poem_runtime::read::present"
+    )]
+    pub managed_by: Option<Manager>,
     #[oai(rename = "settings")]
     #[serde(
         rename = "settings",

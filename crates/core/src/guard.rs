@@ -42,14 +42,14 @@ impl<'a> Guard<'a> {
         if left < self.healthy && left < self.minimum {
             return Err(Refusal::WouldBreachMinimumHealthy {
                 instance: step.instance.clone(),
-                place: place(self.member),
+                place: group.place(),
                 left,
                 minimum: self.minimum,
             });
         }
         let last = !leaving.is_empty() && leaving.len() == self.there.len();
         if self.healthy == 0 && self.minimum > 0 && last {
-            return Err(Refusal::LastTarget { instance: step.instance.clone(), place: place(self.member) });
+            return Err(Refusal::LastTarget { instance: step.instance.clone(), place: group.place() });
         }
         Ok(())
     }
@@ -62,9 +62,4 @@ impl<'a> Guard<'a> {
             }
         }
     }
-}
-
-fn place(member: &GroupMembership) -> String {
-    let kind = if member.group.is_classic() { "load balancer" } else { "target group" };
-    format!("{kind} '{}'", member.group.name)
 }

@@ -52,6 +52,8 @@ pub struct Instance {
     pub private_ips: Vec<String>,
     /// The value of its `Name` tag.
     pub name: Option<String>,
+    /// The Auto Scaling group that it belongs to, by the tag that AWS gives it.
+    pub auto_scaling_group: Option<String>,
 }
 
 /// The state of an instance in EC2's words.

@@ -20,7 +20,7 @@ pub struct LoadBalancer {
 }
 
 /// The kind of a load balancer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Application Load Balancer.
     Application,
@@ -85,11 +85,38 @@ pub enum GroupId {
     Classic(String),
 }
 
+impl GroupId {
+    /// The Amazon resource name, where it is a target group's.
+    #[must_use]
+    pub fn arn(&self) -> Option<&str> {
+        match self {
+            Self::Arn(arn) => Some(arn),
+            Self::Classic(_) => None,
+        }
+    }
+
+    /// The name, where it is a Classic load balancer's.
+    #[must_use]
+    pub fn classic(&self) -> Option<&str> {
+        match self {
+            Self::Arn(_) => None,
+            Self::Classic(name) => Some(name),
+        }
+    }
+}
+
 impl TargetGroup {
     /// Whether it is a Classic load balancer.
     #[must_use]
     pub fn is_classic(&self) -> bool {
         matches!(self.id, GroupId::Classic(_))
+    }
+
+    /// What and which it is, in words.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let kind = if self.is_classic() { "load balancer" } else { "target group" };
+        format!("{kind} '{}'", self.name)
     }
 
     /// Whether machines can be registered in it, by their ids or by their addresses.

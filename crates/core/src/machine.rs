@@ -27,6 +27,17 @@ pub enum Knowledge {
     Unavailable,
 }
 
+impl Knowledge {
+    /// The instance, where EC2 knows it.
+    #[must_use]
+    pub fn instance(&self) -> Option<&Instance> {
+        match self {
+            Self::Known(instance) => Some(instance),
+            Self::Unknown | Self::Unavailable => None,
+        }
+    }
+}
+
 impl From<Option<Arc<Instance>>> for Knowledge {
     /// From the answer of EC2.
     fn from(answer: Option<Arc<Instance>>) -> Self {

@@ -140,6 +140,9 @@ pub enum Refusal {
         /// The target group, or load balancer, in words.
         place: String,
     },
+    /// Somebody else manages the targets, in a sentence, and the service is told to leave such alone.
+    #[error("{0}; this service refuses such changes")]
+    Managed(String),
     /// The load balancer has no group of this name.
     #[error("load balancer '{load_balancer}' has no target group '{group}'; it has {}", listed(choices))]
     TargetGroupNotFound {

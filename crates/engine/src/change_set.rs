@@ -1,11 +1,12 @@
 //! Many attaches and detaches of one load balancer as one change.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use elbm_core::{
-    Change, ChangeItem, GroupId, InstanceId, Kind, Membership, Planned, Progress, Refusal, Shown, Step, TargetKey,
-    membership_version, plan_changes,
+    Change, ChangeItem, GroupId, Instance, InstanceId, Kind, Lane, Managed, Membership, Planned, Progress, Refusal,
+    Shown, Step, TargetKey, consider, membership_version, plan_changes,
 };
 use tokio::time::Instant;
 
@@ -13,8 +14,9 @@ use crate::change;
 use crate::departures::Reservation;
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
+use crate::managers::Managers;
 use crate::member::goal;
-use crate::reads::{Seen, Wants};
+use crate::reads::{Seen, Want, Wants};
 use crate::wait::Waiting;
 
 /// What shall be changed.
@@ -50,6 +52,8 @@ pub struct ChangeSet {
     pub version: String,
     /// Whether every machine is healthy or gone.
     pub settled: bool,
+    /// What may undo the change, each in one sentence, once.
+    pub warnings: Vec<String>,
 }
 
 /// An item of the answer, and the registration that it is about.
@@ -65,6 +69,7 @@ struct Begun {
     waiting: Waiting,
     /// Whether something was left to do.
     planned_only: bool,
+    warnings: Vec<String>,
 }
 
 impl Engine {
@@ -77,13 +82,13 @@ impl Engine {
         let until = Instant::now() + how.wait;
         let engine = self.clone();
         let begun = carried_out(self.settings.operation_timeout, async move { engine.begin_set(ask, how).await });
-        let Begun { mut membership, mut entries, mut waiting, planned_only } = begun.await?;
+        let Begun { mut membership, mut entries, mut waiting, planned_only, warnings } = begun.await?;
         let progress =
             if planned_only { Progress::Pending } else { self.wait(&mut waiting, &mut membership, until).await };
         let settled = progress == Progress::Settled;
         fill_in(&mut entries, &membership);
         let items = entries.into_iter().map(|entry| entry.item).collect();
-        Ok(ChangeSet { items, version: membership_version(&membership), settled })
+        Ok(ChangeSet { items, version: membership_version(&membership), settled, warnings })
     }
 
     async fn begin_set(&self, ask: ChangeSetAsk, how: ChangeSetHow) -> Result<Begun, Error> {
@@ -93,20 +98,21 @@ impl Engine {
         let announced = self.writers.announce(&topology.groups);
         let attaches = || items.iter().filter(|item| item.change == Change::Register);
         let named = attaches().all(|item| item.selection.group.is_some());
-        let mut wanted: Vec<InstanceId> = attaches().map(|item| item.instance.clone()).collect();
-        wanted.sort();
-        wanted.dedup();
-        let (mut seen, defaults, known) = tokio::try_join!(
-            self.reads.membership(&topology, wants),
+        let (mut seen, defaults, joining, leaving, managers) = tokio::try_join!(
+            self.reads.membership(&topology, wants, Lane::Read),
             self.default_groups(&topology, named, wants.topology),
-            self.reads.instances(&wanted, wants.instances)
+            self.known_of(&items, Change::Register),
+            self.known_of(&items, Change::Deregister),
+            self.managers_of_change(&topology.groups, None, wants.topology)
         )?;
-        for instance in &known {
+        for instance in &joining {
             seen.membership.addresses.learn(instance);
         }
         check_expected(&seen.membership, expected)?;
-        let known: BTreeMap<_, _> = known.into_iter().map(|instance| (instance.id.clone(), instance)).collect();
+        let known: BTreeMap<_, _> =
+            joining.into_iter().chain(leaving).map(|instance| (instance.id.clone(), instance)).collect();
         let mut planned = plan_changes(&seen.membership, &defaults, &items, &known)?;
+        let warnings = self.consider_each(&items, &mut planned, &managers, &known);
         self.refuse_over_quota(&seen.membership, &mut planned).await?;
         let reservation = self.refuse_by_guard(&seen, &mut planned, how);
         let mut entries = if how.dry_run {
@@ -127,7 +133,42 @@ impl Engine {
             let done = judged(done, self.settings.verify_timeout, false)?;
             entries = places.into_iter().zip(done).map(|(at, item)| Entry { item, at }).collect();
         }
-        Ok(Begun { membership: seen.membership, entries, waiting: waiting(&planned), planned_only })
+        Ok(Begun { membership: seen.membership, entries, waiting: waiting(&planned), planned_only, warnings })
+    }
+
+    /// What EC2 says of the machines that are to be attached, or detached.
+    async fn known_of(&self, items: &[ChangeItem], change: Change) -> Result<Vec<Arc<Instance>>, Error> {
+        let of_change = items.iter().filter(|item| item.change == change);
+        let wanted: BTreeSet<_> = of_change.map(|item| item.instance.clone()).collect();
+        let wanted: Vec<InstanceId> = wanted.into_iter().collect();
+        // An attach is judged by it; a detach is not kept by EC2's failure, unless somebody has to know who has the machine.
+        let want = if change == Change::Register { Want::New } else { self.reads.kept().instances };
+        match (self.reads.instances(&wanted, want).await, change) {
+            (Err(error), Change::Deregister) if self.settings.managed == Managed::Warn => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "detaching without what EC2 says");
+                Ok(Vec::new())
+            }
+            (known, _) => known,
+        }
+    }
+
+    /// What may undo the items, each once; refuses those that are not to be done because of it.
+    fn consider_each(
+        &self,
+        items: &[ChangeItem],
+        planned: &mut [Planned],
+        managers: &Managers,
+        known: &BTreeMap<InstanceId, Arc<Instance>>,
+    ) -> Vec<String> {
+        let mut warnings = BTreeSet::new();
+        for (item, one) in items.iter().zip(planned) {
+            let instance = known.get(&item.instance).map(Arc::as_ref);
+            match consider(one.steps(), managers, instance, self.settings.managed) {
+                Ok(found) => warnings.extend(found),
+                Err(refusal) => *one = Planned::Refused(refusal),
+            }
+        }
+        warnings.into_iter().collect()
     }
 
     async fn refuse_over_quota(&self, membership: &Membership, planned: &mut [Planned]) -> Result<(), Error> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use elbm_core::{
-    GroupId, GroupMembership, InstanceId, Kind, Limits, LoadBalancer, Machine, Membership, Refusal, Step, Target,
-    TargetGroup, default_limits, machines, membership_version, over_quota,
+    GroupId, GroupMembership, InstanceId, Kind, Lane, Limits, LoadBalancer, Machine, Managed, Manager, Membership,
+    Refusal, Step, Target, TargetGroup, default_limits, machines, membership_version, over_quota,
 };
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -14,8 +14,10 @@ use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
 use crate::error::Error;
+use crate::managers::Denied;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
+use crate::watch::Watches;
 use crate::writers::{Verification, Writers};
 
 /// How the engine treats AWS.
@@ -30,6 +32,8 @@ pub struct Settings {
     pub operation_timeout: Duration,
     /// The fewest healthy targets that a detach may leave in a target group; 0 lets every detach pass.
     pub minimum_healthy: usize,
+    /// What is done about a change where somebody else writes too.
+    pub managed: Managed,
     /// How old what lists show may be.
     pub ages: Ages,
     /// The time between the beginnings of two reads of the same thing, and the longest time that a write waits for others
@@ -44,6 +48,7 @@ impl Default for Settings {
             verify_interval: Duration::from_millis(250),
             operation_timeout: Duration::from_secs(50),
             minimum_healthy: 1,
+            managed: Managed::default(),
             ages: Ages::default(),
             // As often as AWS refills its bucket of reads.
             pace: Duration::from_millis(100),
@@ -61,6 +66,8 @@ pub struct Engine {
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
     pub(crate) drains: Locks,
+    pub(crate) watches: Watches,
+    pub(crate) denied: Denied,
 }
 
 /// Whether a list may show what was read for others.
@@ -87,6 +94,8 @@ pub struct Machines {
 pub struct Group {
     /// The target group.
     pub group: TargetGroup,
+    /// Who else writes it, as far as it is known.
+    pub managed_by: Option<Manager>,
     /// How long a deregistered target drains.
     pub deregistration_delay: Duration,
     /// Over how long a new target gets its full share of requests; only application load balancers have that.
@@ -102,7 +111,8 @@ impl Engine {
         let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
         let pace = settings.pace;
         let reads = Reads::new(aws.clone(), settings.ages, settings.pace);
-        let writers = Writers::new(aws.clone(), reads.clone(), verification, pace);
+        let watches = Watches::new(reads.clone(), settings.operation_timeout);
+        let writers = Writers::new(aws.clone(), reads.clone(), watches.clone(), verification, pace);
         Self {
             polls: Polls::new(reads.clone()),
             aws,
@@ -111,10 +121,12 @@ impl Engine {
             departures: Departures::default(),
             writers,
             drains: Locks::default(),
+            watches,
+            denied: Denied::default(),
         }
     }
 
-    /// Every load balancer of the region, or those of a kind, with its target groups, in order of name.
+    /// Every load balancer of the region, or those of a kind, with its target groups, in order of name; a Classic one is its own.
     ///
     /// # Errors
     /// [`Error::Aws`], [`Error::TooSlow`].
@@ -131,7 +143,7 @@ impl Engine {
             own.sort_by(|a, b| a.name.cmp(&b.name));
             (balancer.clone(), own)
         });
-        let classic = region.classic.iter().map(|(balancer, _)| (balancer.clone(), Vec::new()));
+        let classic = region.classic.iter().map(|(balancer, group)| (balancer.clone(), vec![group.clone()]));
         let mut all: Vec<_> =
             v2.chain(classic).filter(|(balancer, _)| kind.is_none_or(|kind| kind == balancer.kind)).collect();
         all.sort_by(|(a, _), (b, _)| (&a.name, a.kind).cmp(&(&b.name, b.kind)));
@@ -151,7 +163,7 @@ impl Engine {
         let wants = self.wants(freshness);
         let read = self.on_topology(load_balancer, kind, wants.topology, |topology| {
             async move {
-                let membership = self.reads.membership(&topology, wants).await?.membership;
+                let membership = self.reads.membership(&topology, wants, Lane::Read).await?.membership;
                 let known = self.reads.instances(&reads::instance_ids(&membership), wants.instances).await?;
                 Ok(Machines { machines: machines(&membership, known), version: membership_version(&membership) })
             }
@@ -182,7 +194,9 @@ impl Engine {
             .map(|id| async move { self.reads.settings(&id, wants.topology).await })
             .buffered(reads::SIDE_BY_SIDE)
             .try_collect::<Vec<_>>();
-        let (seen, settings) = tokio::try_join!(self.reads.membership(&topology, wants), settings)?;
+        let managers = async { Ok(self.managers(&topology.groups, wants.topology).await) };
+        let membership = self.reads.membership(&topology, wants, Lane::Read);
+        let (seen, settings, mut managers) = tokio::try_join!(membership, settings, managers)?;
         let addresses = seen.membership.addresses;
         let each = seen.membership.groups.into_iter().zip(settings);
         let mut groups: Vec<_> = each
@@ -191,7 +205,13 @@ impl Engine {
                 let targets = targets.into_iter().filter(|target| !target.is_gone());
                 let targets = targets.map(|target| (addresses.machine(&group, &target), target));
                 let targets = targets.map(|(machine, target)| (target, machine)).collect();
-                Group { group, deregistration_delay: settings.delay, slow_start: settings.slow_start, targets }
+                Group {
+                    managed_by: managers.remove(&group.id),
+                    group,
+                    deregistration_delay: settings.delay,
+                    slow_start: settings.slow_start,
+                    targets,
+                }
             })
             .collect();
         groups.sort_by(|a, b| a.group.name.cmp(&b.group.name));

@@ -79,6 +79,15 @@ pub enum Error {
         /// What became of each registration.
         items: Vec<Item>,
     },
+    /// A read failed that several had asked for.
+    #[error(transparent)]
+    Shared(Arc<Error>),
+    /// AWS was not reached yet, or did not let the service read.
+    #[error("not ready yet")]
+    NotReady {
+        /// The AWS call that failed last; `None` where none has ended yet.
+        source: Option<Arc<AwsError>>,
+    },
     /// The task that carried the operation died.
     #[error("the operation ended unexpectedly")]
     Died(#[source] tokio::task::JoinError),
@@ -120,6 +129,8 @@ impl Error {
             | Self::Refused(_)
             | Self::Write(_)
             | Self::Aws(_)
+            | Self::Shared(_)
+            | Self::NotReady { .. }
             | Self::TooSlow { .. } => true,
             Self::EffectUnverified { .. }
             | Self::Unfinished { .. }

@@ -7,21 +7,28 @@
 pub mod aws;
 mod change;
 mod change_set;
+mod counts;
 mod departures;
 mod drain;
 mod engine;
 mod error;
 mod everywhere;
+mod managers;
 mod member;
 mod polls;
+mod readiness;
 mod reads;
 mod wait;
+mod watch;
 mod writers;
 
 pub use change_set::{ChangeSet, ChangeSetAsk, ChangeSetHow};
+pub use counts::Counted;
 pub use drain::{Drain, DrainedMachine, Restore};
 pub use engine::{Engine, Freshness, Group, Machines, Settings};
 pub use error::{Error, Failure, Item, ItemOutcome};
 pub use everywhere::{Drained, DrainedFrom, Moved, Permits, Whereabouts};
 pub use member::{Ask, How, Member};
+pub use readiness::Readiness;
 pub use reads::Ages;
+pub use watch::{Event, Watch};

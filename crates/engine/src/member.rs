@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use elbm_core::{
-    Change, ChangeItem, Goal, Instance, InstanceId, Kind, Knowledge, Machine, Membership, Planned, Progress, Selection,
-    Step, machine, plan_change, present,
+    Change, ChangeItem, Goal, Instance, InstanceId, Kind, Knowledge, Lane, Machine, Managed, Membership, Planned,
+    Progress, Selection, Step, consider, machine, plan_change, present,
 };
 use futures_util::future::FutureExt as _;
 use tokio::time::Instant;
@@ -53,6 +53,8 @@ pub struct Member {
     pub settled: bool,
     /// Whether it is gone, but connections may go on.
     pub connections_may_remain: bool,
+    /// What may undo the change, each in one sentence; none where nothing was asked to be changed.
+    pub warnings: Vec<String>,
 }
 
 /// A machine, before it is waited for.
@@ -63,6 +65,7 @@ struct Begun {
     /// What was written; what would have been, had it not been so already.
     steps: Vec<Step>,
     changed: bool,
+    warnings: Vec<String>,
 }
 
 impl Engine {
@@ -134,12 +137,13 @@ impl Engine {
         let announced = self.writers.announce(&topology.groups);
         let wants = self.reads.judging();
         let named = change == Change::Deregister || ask.selection.group.is_some();
-        let (mut seen, defaults, known) = tokio::try_join!(
-            self.reads.membership(&topology, wants),
+        let (mut seen, defaults, known, managers) = tokio::try_join!(
+            self.reads.membership(&topology, wants, Lane::Read),
             self.default_groups(&topology, named, wants.topology),
-            self.known_for(change, &ask.instance)
+            self.known_for(change, &ask.instance),
+            self.managers_of_change(&topology.groups, ask.selection.group.as_deref(), wants.topology)
         )?;
-        let known_instance = if let Knowledge::Known(instance) = &known { Some(&**instance) } else { None };
+        let known_instance = known.instance();
         if let Some(instance) = known_instance {
             seen.membership.addresses.learn(instance);
         }
@@ -149,19 +153,22 @@ impl Engine {
             Planned::Unchanged { steps, .. } if how.idempotent => (steps, false),
             Planned::Unchanged { refusal, .. } | Planned::Refused(refusal) => return Err(refusal.into()),
         };
+        let managed = if changed { self.settings.managed } else { Managed::Warn };
+        let warnings = consider(&steps, &managers, known_instance, managed)?;
         if changed {
             self.check_quota(&seen.membership, &steps).await?;
             let minimum = (!how.force).then_some(self.settings.minimum_healthy);
             self.write(&steps, &mut seen, minimum, announced).await?;
         }
-        Ok(Begun { seen, instance: item.instance, known, steps, changed })
+        Ok(Begun { seen, instance: item.instance, known, steps, changed, warnings })
     }
 
     async fn begin_member(&self, topology: Topology, ask: &Ask, wants: Wants) -> Result<Begun, Error> {
-        let (seen, known) =
-            tokio::try_join!(self.reads.membership(&topology, wants), self.known(&ask.instance, wants.instances))?;
+        let membership = self.reads.membership(&topology, wants, Lane::Read);
+        let (seen, known) = tokio::try_join!(membership, self.known(&ask.instance, wants.instances))?;
         let steps = present(&seen.membership, &ask.instance, &ask.selection, Change::Register);
-        Ok(Begun { seen, instance: ask.instance.clone(), known: known.into(), steps, changed: false })
+        let instance = ask.instance.clone();
+        Ok(Begun { seen, instance, known: known.into(), steps, changed: false, warnings: Vec::new() })
     }
 
     /// Makes the steps of a plan that was made on what was seen, all or, where the guard refuses one, none.
@@ -198,7 +205,7 @@ impl Engine {
 
     /// Waits until every registration of the steps has reached the goal, or will not, or the time is up.
     async fn settled(&self, begun: Begun, goal: Goal, until: Instant) -> Result<Member, Error> {
-        let Begun { mut seen, instance, known, steps, changed } = begun;
+        let Begun { mut seen, instance, known, steps, changed, warnings } = begun;
         let mut waiting = Waiting::default();
         for step in &steps {
             waiting.add(goal, &step.group, &step.keys);
@@ -206,16 +213,17 @@ impl Engine {
         let settled = self.wait(&mut waiting, &mut seen.membership, until).await == Progress::Settled;
         let connections_may_remain =
             goal == Goal::Gone && settled && changed && self.connections_may_remain(&waiting, &seen.membership).await;
-        Ok(Member { machine: machine(&seen.membership, instance, known), changed, settled, connections_may_remain })
+        let machine = machine(&seen.membership, instance, known);
+        Ok(Member { machine, changed, settled, connections_may_remain, warnings })
     }
 
     /// What EC2 says of a machine that is to be attached, or detached: there EC2 only adorns the answer, and that it fails must
-    /// not keep a machine behind the load balancer.
+    /// not keep a machine behind the load balancer. A service that refuses what others manage has to know who has it.
     async fn known_for(&self, change: Change, instance: &InstanceId) -> Result<Knowledge, Error> {
         // An attach is judged by it.
         let want = if change == Change::Register { Want::New } else { self.reads.kept().instances };
         match (self.known(instance, want).await, change) {
-            (Err(error), Change::Deregister) => {
+            (Err(error), Change::Deregister) if self.settings.managed == Managed::Warn => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "detaching without what EC2 says");
                 Ok(Knowledge::Unavailable)
             }

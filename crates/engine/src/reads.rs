@@ -22,7 +22,7 @@ use keyed::Keyed;
 pub(crate) use seen::{Groups, Seen};
 
 use crate::Error;
-use crate::aws::{Action, Aws, AwsError, GroupSettings};
+use crate::aws::{Action, Aws, AwsError, GroupSettings, GroupTags, Scaled};
 
 /// How old what is read may be where a list is asked for. A change is never judged by an old read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub(crate) struct Topology {
 pub(crate) struct Region {
     pub(crate) load_balancers: Vec<LoadBalancer>,
     pub(crate) groups: Vec<TargetGroup>,
+    /// Each is its own group.
     pub(crate) classic: Vec<(LoadBalancer, TargetGroup)>,
 }
 
@@ -108,6 +109,8 @@ struct Kept {
     defaults: Keyed<String, Vec<GroupId>>,
     targets: Keyed<GroupId, Vec<Target>>,
     settings: Keyed<GroupId, GroupSettings>,
+    tags: Keyed<Vec<GroupId>, Vec<GroupTags>>,
+    scaled: Arc<Coalesced<Vec<Scaled>>>,
     addresses: Keyed<(String, Vec<String>), Addresses>,
 }
 
@@ -119,6 +122,8 @@ impl Reads {
             defaults: Keyed::default(),
             targets: Keyed::default(),
             settings: Keyed::default(),
+            tags: Keyed::default(),
+            scaled: Arc::new(Coalesced::new()),
             addresses: Keyed::default(),
         };
         Self { instances: Instances::new(aws.clone(), pace), aws, ages, pace, kept: Arc::new(kept) }
@@ -235,16 +240,37 @@ impl Reads {
         Ok(*read.value)
     }
 
+    /// The tags of these groups.
+    pub(crate) async fn tags(&self, groups: &[GroupId], want: Want) -> Result<Arc<Vec<GroupTags>>, Arc<AwsError>> {
+        let (aws, wanted) = (self.aws.clone(), groups.to_vec());
+        let read = move |lane| {
+            let (aws, groups) = (aws.on(lane), wanted.clone());
+            async move { aws.tags_of_groups(&groups).await }
+        };
+        let kept = self.kept.tags.of(groups.to_vec());
+        Ok(kept.get(want, Lane::Read, Duration::ZERO, Action::DescribeGroupTags, read).await?.value)
+    }
+
+    /// Every Auto Scaling group of the region that registers its instances somewhere.
+    pub(crate) async fn scaled(&self, want: Want) -> Result<Arc<Vec<Scaled>>, Arc<AwsError>> {
+        let aws = self.aws.clone();
+        let read = move |lane| {
+            let aws = aws.on(lane);
+            async move { aws.scaled_groups().await }
+        };
+        Ok(self.kept.scaled.get(want, Lane::Read, self.pace, Action::DescribeAutoScalingGroups, read).await?.value)
+    }
+
     /// What EC2 says of these; those that it does not know are left out.
     pub(crate) async fn instances(&self, ids: &[InstanceId], want: Want) -> Result<Vec<Arc<Instance>>, Error> {
         Ok(self.instances.get(ids, want).await?)
     }
 
     /// Who is registered where: one round trip more for every ten groups, and one of EC2 where addresses are registered.
-    pub(crate) async fn membership(&self, topology: &Topology, wants: Wants) -> Result<Seen, Error> {
+    pub(crate) async fn membership(&self, topology: &Topology, wants: Wants, lane: Lane) -> Result<Seen, Error> {
         let reads: Vec<(GroupMembership, Instant)> = stream::iter(topology.groups.clone())
             .map(|group| async move {
-                let read = self.targets(&group.id, wants.health, Lane::Read).await?;
+                let read = self.targets(&group.id, wants.health, lane).await?;
                 Ok::<_, Error>((GroupMembership { group, targets: read.value.to_vec() }, read.begun))
             })
             .buffered(SIDE_BY_SIDE)
@@ -257,7 +283,7 @@ impl Reads {
     }
 
     /// Whose the addresses are that are registered in these groups, which are of one VPC.
-    async fn addresses(&self, groups: &[GroupMembership], want: Want) -> Result<Addresses, Error> {
+    pub(crate) async fn addresses(&self, groups: &[GroupMembership], want: Want) -> Result<Addresses, Error> {
         let of_addresses = || groups.iter().filter(|member| member.group.target_type == TargetType::Ip);
         let Some(vpc) = of_addresses().find_map(|member| member.group.vpc.clone()) else {
             return Ok(Addresses::default());

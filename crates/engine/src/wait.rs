@@ -26,7 +26,7 @@ pub(crate) struct Awaited {
     goal: Goal,
     group: TargetGroup,
     keys: Vec<TargetKey>,
-    /// How many reads in a row have shown one of them missing.
+    /// How many reads of the group in a row have shown one of them missing.
     missed: u32,
 }
 
@@ -50,13 +50,16 @@ impl Waiting {
     /// The worst progress of all.
     pub(crate) fn progress(&self, membership: &impl Groups) -> Progress {
         let each = self.awaited.iter().map(|awaited| {
-            progress(awaited.goal, &awaited.keys, targets(membership, &awaited.group.id), awaited.missed)
+            // The last read is what `membership` shows: those before it count.
+            let missed = awaited.missed.saturating_sub(1);
+            progress(awaited.goal, &awaited.keys, targets(membership, &awaited.group.id), missed)
         });
         each.max().unwrap_or(Progress::Settled)
     }
 
-    /// Counts a read of a group as missing what is not there.
-    fn count_missed(&mut self, group: &GroupId, read: &[Target]) {
+    /// Takes over a read of a group.
+    fn show(&mut self, membership: &mut impl Groups, group: &GroupId, read: &[Target]) {
+        membership.show(group, read);
         for awaited in self.awaited.iter_mut().filter(|awaited| awaited.group.id == *group) {
             awaited.missed = if is_missing(&awaited.keys, read) { awaited.missed + 1 } else { 0 };
         }
@@ -84,9 +87,9 @@ impl Engine {
             let Ok((number, read)) = timeout_at(until, next(&mut polls)).await else {
                 return last(waiting, membership, &groups, &mut polls).await;
             };
-            membership.show(&groups[number], &read);
+            waiting.show(membership, &groups[number], &read);
             match waiting.progress(membership) {
-                Progress::Pending => waiting.count_missed(&groups[number], &read),
+                Progress::Pending => {}
                 ended => return ended,
             }
         }
@@ -159,4 +162,55 @@ async fn last(
 async fn next(polls: &mut [Subscription]) -> (usize, Arc<Vec<Target>>) {
     let reads = polls.iter_mut().enumerate().map(|(number, poll)| Box::pin(async move { (number, poll.next().await) }));
     select_all(reads).await.0
+}
+
+#[cfg(test)]
+mod tests {
+    use elbm_core::{Addresses, GroupMembership, Kind, LoadBalancer, Membership, TargetType};
+
+    use super::*;
+
+    fn group(name: &str) -> TargetGroup {
+        TargetGroup {
+            id: GroupId::Arn(name.to_owned()),
+            name: name.to_owned(),
+            protocol: None,
+            port: Some(80),
+            target_type: TargetType::Instance,
+            vpc: None,
+            health_check: None,
+            load_balancer_arns: Vec::new(),
+        }
+    }
+
+    fn two_groups() -> (Membership, Waiting) {
+        let load_balancer = LoadBalancer {
+            arn: None,
+            name: "web".to_owned(),
+            kind: Kind::Application,
+            scheme: None,
+            dns_name: None,
+            state: None,
+            zones: Vec::new(),
+        };
+        let groups = ["a", "b"].map(group);
+        let mut waiting = Waiting::default();
+        for group in &groups {
+            let key = TargetKey { id: "i-0a1b2c3d".to_owned(), port: Some(80), zone: None };
+            waiting.add(Goal::Healthy, group, &[key]);
+        }
+        let groups = groups.map(|group| GroupMembership { group, targets: Vec::new() }).to_vec();
+        (Membership { load_balancer, groups, addresses: Addresses::default() }, waiting)
+    }
+
+    /// AWS may show a new registration late, once.
+    #[test]
+    fn only_two_reads_of_the_same_group_show_a_registration_missing_twice() {
+        let (mut membership, mut waiting) = two_groups();
+        let (a, b) = (GroupId::Arn("a".to_owned()), GroupId::Arn("b".to_owned()));
+        for (read, expected) in [(&a, Progress::Pending), (&b, Progress::Pending), (&b, Progress::Hopeless)] {
+            waiting.show(&mut membership, read, &[]);
+            assert_eq!(waiting.progress(&membership), expected, "{read:?}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::aws::{Aws, AwsError};
 use crate::reads::Reads;
+use crate::watch::Watches;
 pub(crate) use announced::Announced;
 use announced::Announcements;
 use writer::Writer;
@@ -34,6 +35,8 @@ pub(crate) struct Verification {
 pub(crate) struct Writers {
     aws: Aws,
     reads: Reads,
+    /// Those who follow a group are told when something was written in it.
+    watches: Watches,
     verification: Verification,
     announcements: Announcements,
     /// How long a write waits at most for changes that are being planned.
@@ -93,8 +96,9 @@ impl Sent {
 }
 
 impl Writers {
-    pub(crate) fn new(aws: Aws, reads: Reads, verification: Verification, moment: Duration) -> Self {
-        Self { aws, reads, verification, announcements: Announcements::default(), moment, running: Arc::default() }
+    pub(crate) fn new(aws: Aws, reads: Reads, watches: Watches, verification: Verification, moment: Duration) -> Self {
+        let announcements = Announcements::default();
+        Self { aws, reads, watches, verification, announcements, moment, running: Arc::default() }
     }
 
     /// Tells the writers of these groups that there will be a change, or not: they wait for it a moment, so that it can go

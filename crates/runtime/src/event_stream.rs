@@ -5,6 +5,7 @@ use std::{fmt, future::ready, time::Duration};
 use futures_util::{Stream, StreamExt as _, stream::BoxStream};
 use poem::{
     IntoResponse, Response,
+    http::header::CACHE_CONTROL,
     web::sse::{Event, SSE},
 };
 use poem_openapi::{
@@ -67,7 +68,10 @@ impl<T: Type + ToJSON + 'static> Payload for EventStream<T> {
 impl<T: ServerSentEvent + Send + 'static> IntoResponse for EventStream<T> {
     fn into_response(self) -> Response {
         let events = self.items.scan((), |(), item| ready(event(&item)));
-        SSE::new(events).keep_alive(self.keep_alive).into_response()
+        let mut response = SSE::new(events).keep_alive(self.keep_alive).into_response();
+        // poem's `no-cache` lets caches store it. What may be cached is the server's to say, as of every other answer.
+        response.headers_mut().remove(CACHE_CONTROL);
+        response
     }
 }
 

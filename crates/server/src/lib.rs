@@ -17,7 +17,7 @@ pub mod telemetry;
 pub use auth::{Pattern, Role, add as add_credentials};
 pub use healthcheck::healthcheck;
 pub use options::{
-    AddOptions, Command, CredentialsCommand, HealthcheckOptions, Options, ServeOptions, SimulateOptions,
+    AddOptions, Command, CredentialsCommand, HealthcheckOptions, OfOthers, Options, ServeOptions, SimulateOptions,
 };
 pub use serve::serve;
 pub use simulate::{FleetSource, simulate};

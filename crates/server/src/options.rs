@@ -7,7 +7,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use elbm_core::Managed;
 use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
 
 pub(crate) use aws::AwsOptions;
@@ -81,6 +82,10 @@ pub struct ServeOptions {
     /// The fewest healthy targets that a detach may leave in a target group; 0 lets every detach pass
     #[arg(long, env = "ELB_MANAGER_MINIMUM_HEALTHY", value_name = "NUMBER", default_value_t = 1)]
     pub minimum_healthy: usize,
+    /// What is done about an attach or detach where an Auto Scaling group, ECS or Kubernetes writes too, which may undo it: its
+    /// answer has a warning, or it is refused
+    #[arg(long, env = "ELB_MANAGER_MANAGED", value_name = "WHAT", value_enum, default_value_t = OfOthers::Warn)]
+    pub managed: OfOthers,
     /// How many requests a second one caller may send; without, as many as it likes
     #[arg(long, env = "ELB_MANAGER_RATE_LIMIT", value_name = "REQUESTS")]
     pub rate_limit: Option<NonZeroU32>,
@@ -91,6 +96,9 @@ pub struct ServeOptions {
     /// How many connections there may be at once; further ones wait until one ends
     #[arg(long, env = "ELB_MANAGER_MAX_CONNECTIONS", value_name = "NUMBER", default_value = "10000", value_parser = connections)]
     pub max_connections: usize,
+    /// How many load balancers one caller may follow at once
+    #[arg(long, env = "ELB_MANAGER_MAX_STREAMS", value_name = "NUMBER", default_value = "100", value_parser = connections)]
+    pub max_streams: usize,
     /// How long the head of a request may take, the wait for it on an open connection included, in seconds. A load
     /// balancer in front keeps connections for its idle timeout, 60 seconds by default: keep this longer
     #[arg(long, env = "ELB_MANAGER_HEAD_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
@@ -98,6 +106,24 @@ pub struct ServeOptions {
     /// How long the body of a request may take to arrive, in seconds
     #[arg(long, env = "ELB_MANAGER_BODY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub body_timeout: Duration,
+}
+
+/// What is done about a change where somebody else writes too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OfOthers {
+    /// The answer has a warning
+    Warn,
+    /// It is refused with 409 `ManagedByController`
+    Refuse,
+}
+
+impl From<OfOthers> for Managed {
+    fn from(option: OfOthers) -> Self {
+        match option {
+            OfOthers::Warn => Self::Warn,
+            OfOthers::Refuse => Self::Refuse,
+        }
+    }
 }
 
 /// The options of the simulator alone.
@@ -247,6 +273,8 @@ mod tests {
             (vec!["--aws-timeout", "-1"], "above 0"),
             (vec!["--verify-timeout", "1e9"], "at most 3600"),
             (vec!["--max-connections", "0"], "from 1 to"),
+            (vec!["--max-streams", "0"], "from 1 to"),
+            (vec!["--managed", "ignore"], "warn, refuse"),
             (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),
         ] {
             // `--option=value` keeps clap from reading `-1` as an option.

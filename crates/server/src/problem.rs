@@ -109,12 +109,9 @@ impl Problem {
                  credentials, leave the header out and call it by a loopback name"
                     .to_owned()
             }
-            Self::Panicked | Self::Engine(EngineError::Died(_)) => "the service failed; its log tells why".to_owned(),
-            Self::Framework(error) if error.status().is_server_error() => {
-                "the service failed; its log tells why".to_owned()
-            }
-            Self::Engine(EngineError::Aws(error)) => sentence::of_aws(error),
-            Self::Engine(EngineError::Write(failure)) => sentence::of_failure(failure),
+            Self::Panicked => sentence::FAILED.to_owned(),
+            Self::Framework(error) if error.status().is_server_error() => sentence::FAILED.to_owned(),
+            Self::Engine(error) => sentence::of_engine(error),
             other => other.to_string(),
         }
     }
@@ -147,7 +144,8 @@ impl Problem {
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
     pub(crate) fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
-        if status >= 500 {
+        // Why it is not ready yet is logged where it is found out.
+        if status >= 500 && code != ErrorCode::NotReady {
             tracing::error!(id = %request, status, ?code, causes = causes(&self), "{self}");
         }
         let body = Body { error: code, message: self.sentence(), request_id: request.to_string(), items: self.items() };
@@ -185,6 +183,11 @@ impl ResponseError for Problem {
     }
 }
 
+/// Code and sentence of what ends no request, but is told in a stream.
+pub(crate) fn told(error: &EngineError) -> (ErrorCode, String) {
+    (verdict::of_engine(error).1, sentence::of_engine(error))
+}
+
 /// The sources of an error, outermost first, in one line.
 fn causes(problem: &Problem) -> String {
     let mut causes = Vec::new();
@@ -201,10 +204,18 @@ fn causes(problem: &Problem) -> String {
 /// # Panics
 /// Where the contract documents neither the status nor 500 for the operation, which a test excludes.
 pub(crate) fn failed<R: FromFailure<Body>>(caller: &Caller, problem: impl Into<Problem>) -> R {
-    let failure = problem.into().failure(caller.request);
+    failed_request(caller.request, problem)
+}
+
+/// The same, of an operation that does not know its caller.
+///
+/// # Panics
+/// As [`failed`].
+pub(crate) fn failed_request<R: FromFailure<Body>>(request: RequestId, problem: impl Into<Problem>) -> R {
+    let failure = problem.into().failure(request);
     R::from_failure(failure)
         .or_else(|undocumented| {
-            tracing::error!(id = %caller.request, status = undocumented.status, "the contract lacks this status");
+            tracing::error!(id = %request, status = undocumented.status, "the contract lacks this status");
             R::from_failure(Failure { status: 500, headers: Vec::new(), ..undocumented })
         })
         .unwrap_or_else(|failure| panic!("the contract documents neither {} nor 500", failure.status))

@@ -1,6 +1,7 @@
 //! The service, from its options to its end: bind → build → announce → run → drain.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -10,7 +11,8 @@ use elbm_simulator::{Load, Simulator};
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
-use crate::auth::Credentials;
+use crate::api::Api;
+use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
 use crate::{http, shutdown, simulate};
@@ -24,7 +26,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Where the address cannot be listened on, or not without credentials, the credentials file cannot be used, or the AWS
 /// environment is incomplete.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
-    let stop = shutdown::requested()?;
+    let (stop, stopping) = shutdown::announced(shutdown::requested()?);
     let credentials = credentials(&options)?;
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
@@ -38,7 +40,9 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     tracing::info!(%address, simulated = options.simulate, principals, "ready");
     let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
     let gate = Gate::new(credentials, options.rate_limit);
-    let routes = http::routes(engine, gate, BodyTimeout(options.body_timeout), options.proxies);
+    let readiness = engine.prove_ready();
+    let api = Api { engine, readiness, streams: Arc::new(Streams::new(options.max_streams)), stopping };
+    let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
     http::serve(listener, routes, limits, stop).await;
 
     if let Some(simulator) = simulator {
@@ -79,6 +83,7 @@ async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow
         ages: options.aws.ages(),
         operation_timeout: options.operation_timeout,
         minimum_healthy: options.minimum_healthy,
+        managed: options.managed.into(),
         ..Settings::default()
     };
     Ok(Engine::new(Aws::new(&config, Retry::default(), &options.aws.budget()), settings))

@@ -133,12 +133,14 @@ fn always(tag: &str, parameter: &str) -> Vec<String> {
     let parameter = format!("arn:aws:ssm:us-east-1:123456789012:parameter{parameter}");
     let log = "arn:aws:logs:us-east-1:123456789012:log-group:/elb-instance-manager:*";
     vec![
+        "autoscaling:DescribeAutoScalingGroups on *".to_owned(),
         "ec2:DescribeInstances on *".to_owned(),
         "elasticloadbalancing:DescribeAccountLimits on *".to_owned(),
         "elasticloadbalancing:DescribeInstanceHealth on *".to_owned(),
         "elasticloadbalancing:DescribeListeners on *".to_owned(),
         "elasticloadbalancing:DescribeLoadBalancerAttributes on *".to_owned(),
         "elasticloadbalancing:DescribeLoadBalancers on *".to_owned(),
+        "elasticloadbalancing:DescribeTags on *".to_owned(),
         "elasticloadbalancing:DescribeTargetGroupAttributes on *".to_owned(),
         "elasticloadbalancing:DescribeTargetGroups on *".to_owned(),
         "elasticloadbalancing:DescribeTargetHealth on *".to_owned(),

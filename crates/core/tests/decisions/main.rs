@@ -3,10 +3,15 @@
 mod attach;
 mod budget;
 mod change_sets;
+mod counts;
 mod detach;
+mod diff;
 mod everywhere;
 mod guard;
+mod guard;
 mod machines;
+mod machines;
+mod managers;
 mod memory;
 mod plans;
 mod settle;

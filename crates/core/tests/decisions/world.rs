@@ -82,6 +82,7 @@ pub(crate) fn instance(state: InstanceState) -> Instance {
         private_ip: Some("10.0.0.1".to_owned()),
         private_ips: vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()],
         name: None,
+        auto_scaling_group: None,
     }
 }
 

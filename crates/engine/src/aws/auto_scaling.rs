@@ -1,6 +1,7 @@
-//! Auto Scaling: Standby.
+//! Auto Scaling: Standby, and which groups register their instances where.
 
-use elbm_core::InstanceId;
+use aws_sdk_autoscaling::operation::describe_auto_scaling_groups::DescribeAutoScalingGroupsOutput;
+use elbm_core::{GroupId, InstanceId};
 
 use super::{Action, Aws, AwsError};
 
@@ -13,7 +14,37 @@ pub(crate) struct ScalingMember {
     pub(crate) state: String,
 }
 
+/// The most Auto Scaling groups of a page.
+const PAGE: i32 = 100;
+
+/// An Auto Scaling group, and where it registers its instances.
+#[derive(Debug, Clone)]
+pub(crate) struct Scaled {
+    pub(crate) name: String,
+    pub(crate) groups: Vec<GroupId>,
+}
+
 impl Aws {
+    /// Every Auto Scaling group of the region that registers its instances somewhere.
+    pub(crate) async fn scaled_groups(&self) -> Result<Vec<Scaled>, AwsError> {
+        let ask = self.auto_scaling.describe_auto_scaling_groups().max_records(PAGE).include_instances(false);
+        let pages = self
+            .pages(
+                Action::DescribeAutoScalingGroups,
+                |token| ask.clone().set_next_token(token).send(),
+                DescribeAutoScalingGroupsOutput::next_token,
+            )
+            .await?;
+        let groups = pages.into_iter().flat_map(|page| page.auto_scaling_groups.unwrap_or_default());
+        Ok(groups
+            .filter_map(|group| {
+                let arns = group.target_group_arns.unwrap_or_default().into_iter().map(GroupId::Arn);
+                let names = group.load_balancer_names.unwrap_or_default().into_iter().map(GroupId::Classic);
+                Some(Scaled { name: group.auto_scaling_group_name?, groups: arns.chain(names).collect() })
+            })
+            .collect())
+    }
+
     /// The Auto Scaling group of an instance, and its state there; `None` where it belongs to none.
     pub(crate) async fn scaling_member(&self, id: &InstanceId) -> Result<Option<ScalingMember>, AwsError> {
         let ask = self.auto_scaling.describe_auto_scaling_instances().instance_ids(id.as_str());

@@ -60,7 +60,12 @@ pub(super) fn filter(name: &str, values: Vec<String>) -> sdk::Filter {
     sdk::Filter::builder().name(name).set_values(Some(values)).build()
 }
 
+/// The tag by which Auto Scaling marks the instances of a group; only Auto Scaling can set it.
+const AUTO_SCALING_GROUP: &str = "aws:autoscaling:groupName";
+
 pub(super) fn instance(found: sdk::Instance) -> Option<Instance> {
+    let tags = found.tags.unwrap_or_default();
+    let tag = |key: &str| tags.iter().find(|tag| tag.key.as_deref() == Some(key)).and_then(|tag| tag.value.clone());
     Some(Instance {
         id: InstanceId::parse(found.instance_id.as_deref()?)?,
         instance_type: found.instance_type.map(|name| name.as_str().to_owned()),
@@ -80,11 +85,7 @@ pub(super) fn instance(found: sdk::Instance) -> Option<Instance> {
             .chain(found.private_ip_address.clone())
             .collect(),
         private_ip: found.private_ip_address,
-        name: found
-            .tags
-            .unwrap_or_default()
-            .into_iter()
-            .find(|tag| tag.key.as_deref() == Some("Name"))
-            .and_then(|tag| tag.value),
+        name: tag("Name"),
+        auto_scaling_group: tag(AUTO_SCALING_GROUP),
     })
 }

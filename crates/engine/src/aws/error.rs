@@ -41,6 +41,10 @@ pub enum Action {
     DescribeAccountLimits,
     /// Reads how much an account may have of Classic load balancers.
     DescribeClassicAccountLimits,
+    /// Reads the tags of target groups.
+    DescribeGroupTags,
+    /// Reads the tags of Classic load balancers.
+    DescribeClassicTags,
     /// Reads instances.
     DescribeInstances,
     /// Reads tags.
@@ -51,6 +55,8 @@ pub enum Action {
     DeleteTags,
     /// Reads the lifecycle states of instances in their Auto Scaling groups.
     DescribeAutoScalingInstances,
+    /// Reads Auto Scaling groups.
+    DescribeAutoScalingGroups,
     /// Puts an instance of an Auto Scaling group into Standby.
     EnterStandby,
     /// Brings an instance back from Standby.
@@ -78,11 +84,13 @@ impl Action {
             Self::DescribeAccountLimits | Self::DescribeClassicAccountLimits => {
                 "elasticloadbalancing:DescribeAccountLimits"
             }
+            Self::DescribeGroupTags | Self::DescribeClassicTags => "elasticloadbalancing:DescribeTags",
             Self::DescribeInstances => "ec2:DescribeInstances",
             Self::DescribeTags => "ec2:DescribeTags",
             Self::CreateTags => "ec2:CreateTags",
             Self::DeleteTags => "ec2:DeleteTags",
             Self::DescribeAutoScalingInstances => "autoscaling:DescribeAutoScalingInstances",
+            Self::DescribeAutoScalingGroups => "autoscaling:DescribeAutoScalingGroups",
             Self::EnterStandby => "autoscaling:EnterStandby",
             Self::ExitStandby => "autoscaling:ExitStandby",
         }
@@ -97,16 +105,21 @@ impl Action {
             | Self::DescribeListeners
             | Self::DescribeTargetHealth
             | Self::DescribeTargetGroupAttributes
-            | Self::DescribeAccountLimits => Class::ElbReads,
+            | Self::DescribeAccountLimits
+            | Self::DescribeGroupTags => Class::ElbReads,
             Self::RegisterTargets | Self::DeregisterTargets => Class::ElbWrites,
             Self::DescribeClassicLoadBalancers
             | Self::DescribeInstanceHealth
             | Self::DescribeLoadBalancerAttributes
-            | Self::DescribeClassicAccountLimits => Class::ClassicReads,
+            | Self::DescribeClassicAccountLimits
+            | Self::DescribeClassicTags => Class::ClassicReads,
             Self::RegisterInstancesWithLoadBalancer | Self::DeregisterInstancesFromLoadBalancer => Class::ClassicWrites,
             Self::DescribeInstances | Self::DescribeTags => Class::Ec2Reads,
             Self::CreateTags | Self::DeleteTags => Class::Ec2Writes,
-            Self::DescribeAutoScalingInstances | Self::EnterStandby | Self::ExitStandby => Class::AutoScaling,
+            Self::DescribeAutoScalingGroups
+            | Self::DescribeAutoScalingInstances
+            | Self::EnterStandby
+            | Self::ExitStandby => Class::AutoScaling,
         }
     }
 }

@@ -8,20 +8,23 @@ mod config;
 mod ec2;
 mod elb;
 mod error;
+mod group_tags;
 mod limits;
+mod probe;
 mod tags;
 
 use std::time::Duration;
 
 use elbm_core::{GroupId, Lane, Target, TargetKey};
 
-pub(crate) use auto_scaling::ScalingMember;
 use budget::Budget;
 
+pub(crate) use auto_scaling::{Scaled, ScalingMember};
 pub use budget::{BudgetSettings, Class};
 pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
+pub(crate) use group_tags::GroupTags;
 pub(crate) use tags::{Tagged, Tags};
 
 /// One AWS account and region, as the service uses it.

@@ -19,13 +19,10 @@ pub(crate) struct Tagged {
     pub(crate) tags: Tags,
 }
 
-/// The tag by which Auto Scaling marks the instances of a group; only Auto Scaling can set it.
-const AUTO_SCALING_GROUP: &str = "aws:autoscaling:groupName";
-
 impl Tagged {
     /// The name of the Auto Scaling group that has it.
     pub(crate) fn auto_scaling_group(&self) -> Option<&str> {
-        self.tags.get(AUTO_SCALING_GROUP).map(String::as_str)
+        self.instance.auto_scaling_group.as_deref()
     }
 }
 

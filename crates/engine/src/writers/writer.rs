@@ -12,6 +12,7 @@ use super::announced::Announcements;
 use super::{NotWritten, Proof, Verification, Write, Writers, batch};
 use crate::aws::{Aws, AwsError, AwsErrorKind};
 use crate::reads::{Read, Reads, Want};
+use crate::watch::Watches;
 
 /// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
 const MOST_CALLS: usize = 16;
@@ -20,6 +21,7 @@ const MOST_CALLS: usize = 16;
 pub(super) struct Writer {
     aws: Aws,
     reads: Reads,
+    watches: Watches,
     verification: Verification,
     announcements: Announcements,
     moment: Duration,
@@ -41,6 +43,7 @@ impl Writer {
         Self {
             aws: writers.aws.on(Lane::Write),
             reads: writers.reads.clone(),
+            watches: writers.watches.clone(),
             verification: writers.verification,
             announcements: writers.announcements.clone(),
             moment: writers.moment,
@@ -155,6 +158,7 @@ impl Writer {
     async fn read(&mut self) {
         let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or_else(Instant::now);
         let mut unseen = std::mem::take(&mut self.unseen);
+        let wanted = unseen.len();
         match timeout_at(first, self.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
             Ok(Ok(Read { begun, value: targets })) => {
                 let shown = Shown::new(&targets);
@@ -177,6 +181,10 @@ impl Writer {
         let (over, rest): (Vec<_>, Vec<_>) = unseen.into_iter().partition(|unseen| next > unseen.until);
         for one in over {
             let _ = one.write.told.send(Err(NotWritten::Unverified(one.failed)));
+        }
+        if rest.len() < wanted {
+            // Those who follow the group see it now.
+            self.watches.nudge(&self.group);
         }
         self.unseen = rest;
     }

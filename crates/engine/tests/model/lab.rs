@@ -251,5 +251,6 @@ fn instance(machines: &[String], machine: usize) -> Instance {
         private_ip: Some(address.clone()),
         private_ips: vec![address],
         name: None,
+        auto_scaling_group: None,
     }
 }

@@ -76,5 +76,6 @@ fn change_set(made: Made, dry_run: bool) -> ChangeSet {
         dry_run,
         membership_version: made.version,
         items: made.items.into_iter().map(item).collect(),
+        warnings: (!made.warnings.is_empty()).then_some(made.warnings),
     }
 }

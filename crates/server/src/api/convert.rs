@@ -2,10 +2,10 @@
 
 use elbm_api as api;
 use elbm_core::{
-    InstanceId, InstanceState, Kind, Knowledge, LoadBalancer, LoadBalancerState, Machine, Registration, Scheme,
-    Selection, Target, TargetGroup, TargetState, TargetType, remedy,
+    InstanceId, InstanceState, Kind, Knowledge, LoadBalancer, LoadBalancerState, Machine, Manager, ManagerKind,
+    Registration, Scheme, Selection, Target, TargetGroup, TargetState, TargetType, remedy,
 };
-use elbm_engine::{Group, Member};
+use elbm_engine::{Counted, Group, Member};
 
 /// The id of the domain.
 ///
@@ -62,7 +62,20 @@ pub(super) fn load_balancer((found, groups): (LoadBalancer, Vec<TargetGroup>)) -
             LoadBalancerState::ActiveImpaired => api::LoadBalancerState::ActiveImpaired,
             LoadBalancerState::Failed => api::LoadBalancerState::Failed,
         }),
-        target_groups: groups.into_iter().map(target_group).collect(),
+        // A Classic load balancer is its own group.
+        target_groups: groups.into_iter().filter(|group| !group.is_classic()).map(target_group).collect(),
+        counts: None,
+    }
+}
+
+/// The machines of a load balancer by health.
+pub(super) fn counts(counted: Counted) -> api::Counts {
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    api::Counts {
+        as_of: counted.as_of,
+        healthy: number(counted.counts.healthy),
+        unhealthy: number(counted.counts.unhealthy),
+        other: number(counted.counts.other),
     }
 }
 
@@ -105,8 +118,21 @@ pub(super) fn group_targets(found: Group) -> api::TargetGroupTargets {
         port: found.group.port.map(i32::from),
         target_type: (!classic).then(|| target_type(found.group.target_type)),
         in_use: classic || !found.group.load_balancer_arns.is_empty(),
+        managed_by: found.managed_by.map(manager),
         settings: Some(settings),
         targets: found.targets.into_iter().map(target).collect(),
+    }
+}
+
+fn manager(manager: Manager) -> api::Manager {
+    api::Manager {
+        kind: match manager.kind {
+            ManagerKind::AutoScaling => api::ManagerKind::AutoScaling,
+            ManagerKind::Ecs => api::ManagerKind::Ecs,
+            ManagerKind::CodeDeploy => api::ManagerKind::CodeDeploy,
+            ManagerKind::Kubernetes => api::ManagerKind::Kubernetes,
+        },
+        name: manager.name,
     }
 }
 
@@ -131,6 +157,7 @@ pub(super) fn member(member: Member) -> api::MachineInfo {
         settled: Some(member.settled),
         changed: Some(member.changed),
         connections_may_remain: member.connections_may_remain.then_some(true),
+        warnings: (!member.warnings.is_empty()).then_some(member.warnings),
         ..machine(member.machine)
     }
 }
@@ -151,6 +178,7 @@ pub(super) fn machine(machine: Machine) -> api::MachineInfo {
         settled: None,
         changed: None,
         connections_may_remain: None,
+        warnings: None,
     };
     match machine.instance {
         Knowledge::Unavailable => listed,

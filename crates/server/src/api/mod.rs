@@ -3,6 +3,7 @@
 mod change_sets;
 mod changing;
 mod convert;
+mod events;
 mod everywhere;
 mod instances;
 mod load_balancers;
@@ -11,8 +12,13 @@ mod members;
 mod service;
 mod targets;
 
-use elbm_engine::Engine;
+use std::sync::Arc;
+
+use elbm_engine::{Engine, Readiness};
 use poem::Endpoint;
+
+use crate::auth::Streams;
+use crate::shutdown::Stopping;
 
 pub(crate) use convert::target_state;
 
@@ -21,11 +27,18 @@ pub(crate) const CONTRACT: &str = include_str!("../../../../openapi/swagger-file
 
 /// Implements the traits that are generated from the contract.
 #[derive(Debug, Clone)]
-struct Api {
-    engine: Engine,
+pub(crate) struct Api {
+    /// What carries the operations out.
+    pub(crate) engine: Engine,
+    /// Whether it can.
+    pub(crate) readiness: Readiness,
+    /// How many load balancers each caller follows.
+    pub(crate) streams: Arc<Streams>,
+    /// When the service ends.
+    pub(crate) stopping: Stopping,
 }
 
-/// Every operation of the contract, on this engine.
-pub(crate) fn endpoint(engine: Engine) -> impl Endpoint {
-    poem::IntoEndpoint::into_endpoint(elbm_api::service(Api { engine }))
+/// Every operation of the contract.
+pub(crate) fn endpoint(api: Api) -> impl Endpoint {
+    poem::IntoEndpoint::into_endpoint(elbm_api::service(api))
 }

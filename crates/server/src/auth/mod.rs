@@ -12,6 +12,7 @@ mod pattern;
 pub(crate) mod policy;
 mod principal;
 mod remembered;
+mod streams;
 mod token;
 mod too_often;
 
@@ -21,4 +22,5 @@ pub(crate) use limit::Limit;
 pub use pattern::Pattern;
 pub use principal::Role;
 pub(crate) use principal::{Principal, name};
+pub(crate) use streams::Streams;
 pub(crate) use too_often::TooOften;

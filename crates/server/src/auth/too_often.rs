@@ -22,13 +22,25 @@ pub(crate) enum TooOften {
         /// How long until it may send one.
         wait: Duration,
     },
+    /// The principal follows as many load balancers as it may.
+    #[error("'{principal}' follows {most} load balancers already; end one, or repeat the request in {STREAM_WAIT} s")]
+    Streams {
+        /// The name of the principal.
+        principal: String,
+        /// How many it may follow at once.
+        most: usize,
+    },
 }
+
+/// After how many seconds it is worth to ask for a stream again: by then it shows which of the others have broken.
+const STREAM_WAIT: u64 = 15;
 
 impl TooOften {
     /// How long to wait, in whole seconds.
     pub(crate) fn retry_after(&self) -> u64 {
         match self {
             Self::Passwords { wait } | Self::Requests { wait, .. } => seconds(*wait),
+            Self::Streams { .. } => STREAM_WAIT,
         }
     }
 }

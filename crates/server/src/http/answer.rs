@@ -19,7 +19,17 @@ use crate::problem::{Problem, respond};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestId(Uuid);
 
+tokio::task_local! {
+    /// The id of the request that this task answers.
+    static CURRENT: RequestId;
+}
+
 impl RequestId {
+    /// The id of the request that is being answered, for an operation that does not know its caller.
+    pub(crate) fn current() -> Self {
+        CURRENT.try_get().unwrap_or_else(|_| Self::new())
+    }
+
     /// The id that [`always`] gave to the request.
     pub(super) fn of(request: &Request) -> Self {
         request.data().copied().unwrap_or_else(Self::new)
@@ -55,7 +65,7 @@ pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut reques
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
 
-    let mut answer = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let mut answer = match AssertUnwindSafe(CURRENT.scope(id, next.call(request))).catch_unwind().await {
         Ok(Ok(answer)) => answer.into_response(),
         Ok(Err(error)) => respond(id, Problem::from_framework(error, &path)),
         Err(_) => respond(id, Problem::Panicked),

@@ -13,7 +13,6 @@ mod unreadable;
 
 use std::sync::Arc;
 
-use elbm_engine::Engine;
 use openapi_poem_runtime::BodyTimeout;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
 
@@ -22,18 +21,18 @@ pub(crate) use caller::{Caller, Gate};
 use client::Client;
 pub(crate) use listen::{Limits, serve};
 
-use crate::api;
+use crate::api::{self, Api};
 
 /// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
 /// changes from foreign pages; who calls; the front page; the routes.
 pub(crate) fn routes(
-    engine: Engine,
+    api: Api,
     gate: Gate,
     body_timeout: BodyTimeout,
     proxies: usize,
 ) -> impl Endpoint<Output = Response> {
     let gate = Arc::new(gate);
-    documents::add(Route::new().nest("/", api::endpoint(engine)))
+    documents::add(Route::new().nest("/", api::endpoint(api)))
         .data(body_timeout)
         .around(body::bounded)
         .around(documents::front)

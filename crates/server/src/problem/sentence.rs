@@ -1,7 +1,23 @@
 //! What a caller is told where AWS fails: nothing of AWS's words, which the log has.
 
-use elbm_engine::Failure;
 use elbm_engine::aws::{AwsError, AwsErrorKind};
+use elbm_engine::{Error, Failure};
+
+/// Of a fault of our own.
+pub(super) const FAILED: &str = "the service failed; its log tells why";
+
+/// Of what the engine could not do.
+pub(super) fn of_engine(error: &Error) -> String {
+    match error {
+        Error::Aws(error) => of_aws(error),
+        Error::Write(failure) => of_failure(failure),
+        Error::Shared(error) => of_engine(error),
+        Error::NotReady { source: Some(error) } => format!("not ready yet: {}", of_aws(error)),
+        Error::NotReady { source: None } => "not ready yet: AWS has not answered yet".to_owned(),
+        Error::Died(_) => FAILED.to_owned(),
+        other => other.to_string(),
+    }
+}
 
 /// Of a write that AWS did not take. What concerns the target is in AWS's words.
 pub(super) fn of_failure(failure: &Failure) -> String {

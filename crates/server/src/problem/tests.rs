@@ -8,7 +8,7 @@ use elbm_api::Outcome;
 use elbm_api::{
     AttachInstanceResponse, ChangeMembersResponse, DeleteMemberResponse, DetachInstanceResponse, DrainInstanceResponse,
     GetInstanceResponse, GetMemberResponse, ListInstancesResponse, ListLoadBalancersResponse, ListMachinesElbResponse,
-    ListTargetsResponse, PutMemberResponse, RestoreInstanceResponse,
+    ListTargetsResponse, PutMemberResponse, ReadyzResponse, RestoreInstanceResponse, WatchMachinesResponse,
 };
 use elbm_core::{Change, InstanceId, InstanceState, InvalidMemory, Refusal};
 use elbm_engine::aws::{Action, AwsError, AwsErrorKind};
@@ -56,6 +56,7 @@ fn items() -> Vec<Item> {
 
 /// What reading can end with.
 fn of_reads() -> Vec<(Problem, u16, &'static str)> {
+    let shared = EngineError::Shared(Arc::new(aws(AwsErrorKind::Unreachable)));
     let rejected = AwsErrorKind::Rejected { code: "Surprise".to_owned(), message: "AWS's words".to_owned() };
     vec![
         (aws(AwsErrorKind::AccessDenied).into(), 500, "AwsAccessDenied"),
@@ -73,11 +74,24 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
             "ValidationError",
         ),
         (EngineError::TooSlow { within: Duration::from_secs(50) }.into(), 504, "AwsTimeout"),
+        (shared.into(), 502, "AwsUnreachable"),
         (Problem::TooOften(TooOften::Passwords { wait: Duration::ZERO }), 429, "TooManyRequests"),
         (Problem::Unreadable, 400, "ValidationError"),
         (Problem::LargeHead { headers: 100, bytes: 1000 }, 431, "RequestHeaderFieldsTooLarge"),
         (Problem::Panicked, 500, "InternalError"),
     ]
+}
+
+/// What asking whether the service is ready can end with.
+fn of_readiness() -> Vec<(Problem, u16, &'static str)> {
+    let not_ready = |source| Problem::from(EngineError::NotReady { source });
+    let denied = Arc::new(call(AwsErrorKind::AccessDenied));
+    vec![(not_ready(None), 503, "NotReady"), (not_ready(Some(denied)), 503, "NotReady")]
+}
+
+/// What following a load balancer can end with beyond what reading it can, before it begins.
+fn of_streams() -> Vec<(Problem, u16, &'static str)> {
+    vec![(Problem::TooOften(TooOften::Streams { principal: "ci".to_owned(), most: 100 }), 429, "TooManyRequests")]
 }
 
 fn of_one_load_balancer() -> Vec<(Problem, u16, &'static str)> {
@@ -101,6 +115,7 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
     let choices = vec!["a".to_owned(), "b".to_owned()];
     let unverified = || EngineError::EffectUnverified { within: Duration::from_secs(10), items: items(), source: None };
     vec![
+        (refused(Refusal::Managed("…".to_owned())), 409, "ManagedByController"),
         (refused(Refusal::AlreadyAttached { instance: instance(), place: place.clone() }), 409, "AlreadyAttached"),
         (refused(Refusal::NotAttached { instance: instance(), place: place.clone() }), 409, "NotAttached"),
         (refused(Refusal::Draining { instance: instance(), place: place.clone() }), 409, "Draining"),
@@ -239,9 +254,17 @@ fn of_no_operation() -> Vec<(Problem, u16, &'static str)> {
 }
 
 fn all() -> impl Iterator<Item = (Problem, u16, &'static str)> {
-    [of_reads(), of_one_load_balancer(), of_changes(), of_change_sets(), of_maintenance(), of_no_operation()]
-        .into_iter()
-        .flatten()
+    let all = [
+        of_reads(),
+        of_readiness(),
+        of_streams(),
+        of_one_load_balancer(),
+        of_changes(),
+        of_change_sets(),
+        of_maintenance(),
+        of_no_operation(),
+    ];
+    all.into_iter().flatten()
 }
 
 fn word(code: ErrorCode) -> String {
@@ -318,8 +341,12 @@ fn answers<R: FromFailure<Body>>(problems: Vec<(Problem, u16, &'static str)>) {
 
 #[test]
 fn every_operation_can_answer_what_it_may_have_to() {
+    answers::<ReadyzResponse>(of_readiness());
     answers::<ListLoadBalancersResponse>(of_reads());
     answers::<ListInstancesResponse>(of_reads());
+    for problems in [of_reads, of_one_load_balancer, of_streams] {
+        answers::<WatchMachinesResponse>(problems());
+    }
     answers::<GetInstanceResponse>(of_reads());
     for problems in [of_reads, of_changes_without_a_body, of_maintenance] {
         answers::<DrainInstanceResponse>(problems());

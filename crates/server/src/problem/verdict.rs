@@ -20,6 +20,8 @@ pub(super) fn of_engine(error: &EngineError) -> (u16, ErrorCode) {
         EngineError::EffectUnverified { .. } | EngineError::Unfinished { .. } => (504, ErrorCode::EffectUnverified),
         EngineError::PartialFailure { .. } => (502, ErrorCode::PartialFailure),
         EngineError::ItemsRefused { .. } => (409, ErrorCode::ItemsRefused),
+        EngineError::Shared(error) => of_engine(error),
+        EngineError::NotReady { .. } => (503, ErrorCode::NotReady),
         EngineError::Died(_) => (500, ErrorCode::InternalError),
     }
 }
@@ -50,6 +52,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (u16, ErrorCode) {
         Refusal::DrainMemoryInvalid { .. } => (409, ErrorCode::DrainMemoryInvalid),
         Refusal::TagQuota { .. } => (409, ErrorCode::TagQuota),
         Refusal::RememberedGroupsGone { .. } => (409, ErrorCode::TargetGroupNotFound),
+        Refusal::Managed(_) => (409, ErrorCode::ManagedByController),
     }
 }
 

@@ -183,7 +183,7 @@ async fn refusals_write_nothing_and_changes_write_once() {
 }
 
 /// The AWS calls of each operation, where the load balancer has one group: a change costs one write and one read that
-/// verifies it more than the reads that it is planned on.
+/// verifies it more than the reads that it is planned on, of which the tags of the group are one.
 #[tokio::test]
 async fn the_calls_of_each_operation() {
     let context = TestContext::start(web(2, vec![(0, None)])).await;
@@ -204,8 +204,10 @@ async fn the_calls_of_each_operation() {
     context.get("/elb/web?kind=application").await;
     assert_eq!(count(), 4, "Classic load balancers are not asked for");
     context.attach("web", &machine).await;
-    assert_eq!(count(), 7);
+    assert_eq!(count(), 8);
     context.detach("web", &machine).await;
-    assert_eq!(count(), 7);
+    assert_eq!(count(), 8);
+    context.get("/elb/web/targets").await;
+    assert_eq!(count(), 7, "who else writes takes two");
     context.stop().await;
 }

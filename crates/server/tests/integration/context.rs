@@ -4,13 +4,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::backend::{Backend, World};
 use crate::contract;
+use crate::following::Following;
 
 /// How long anything in a test may take that it waits for.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -48,7 +49,10 @@ impl TestContext {
         let aws = Backend::start(world).await;
         let mut command = service_on(aws.endpoint());
         command.args(options);
-        Self { aws, service: Service::start(command).await }
+        let service = Service::start(command).await;
+        service.ready().await;
+        aws.forget_calls();
+        Self { aws, service }
     }
 
     /// Ends both; the service must do so by itself and without an error.
@@ -76,6 +80,20 @@ impl TestContext {
     pub(crate) async fn detach(&self, path: &str, instance: &str) -> Answer {
         self.send(Method::DELETE, &format!("/elb/{path}"), |request| request.json(&json!({"instanceId": instance})))
             .await
+    }
+
+    /// Follows a load balancer; `path` is what follows `/elb/`.
+    pub(crate) async fn follow(&self, path: &str) -> Following {
+        self.service.follow(&format!("/elb/{path}"), |request| request).await.expect("a stream")
+    }
+
+    /// Any request for a stream of events; an answer that is none is answered as such.
+    pub(crate) async fn try_follow(
+        &self,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Following, Answer> {
+        self.service.follow(path, with).await
     }
 
     /// Any request.
@@ -124,6 +142,14 @@ impl Answer {
         assert_eq!(seen, (status, Some(code)), "{self:?}");
         text(&self.body["message"])
     }
+}
+
+/// An answer to its end, held against the contract.
+async fn whole(response: Response, method: &str, path: &str) -> Answer {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = response.bytes().await.expect("a whole answer");
+    let body = contract::hold(method, path, status, &headers, &bytes);
+    Answer { status, headers, body }
 }
 
 /// The service with a cleared environment and a free port.
@@ -184,6 +210,16 @@ impl Service {
         Self { process, base, client }
     }
 
+    /// Waits until it has proven that it can do its work.
+    pub(crate) async fn ready(&self) {
+        let proven = async {
+            while self.send(Method::GET, "/readyz", |request| request).await.status != 200 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, proven).await.expect("ready in time");
+    }
+
     /// Its address, `http://…`.
     pub(crate) fn base(&self) -> &str {
         &self.base
@@ -198,10 +234,20 @@ impl Service {
     ) -> Answer {
         let request = self.client.request(method.clone(), format!("{}{path}", self.base));
         let response = with(request).send().await.expect("an answer");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.expect("a whole answer");
-        let body = contract::hold(method.as_str(), path, status, &headers, &bytes);
-        Answer { status, headers, body }
+        whole(response, method.as_str(), path).await
+    }
+
+    async fn follow(
+        &self,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Following, Answer> {
+        let response = with(self.client.get(format!("{}{path}", self.base))).send().await.expect("an answer");
+        if response.status() == 200 {
+            Ok(Following::begin(response, path))
+        } else {
+            Err(whole(response, "GET", path).await)
+        }
     }
 
     /// Asks it to stop, as a deployment does; it must end by itself and without an error.

@@ -29,6 +29,20 @@ pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, b
     body
 }
 
+/// The same, of an answer that is a stream: its head. The schema of its events is answered.
+pub(crate) fn hold_stream(method: &str, path: &str, status: u16, headers: &HeaderMap) -> &'static Value {
+    let operation = CONTRACT.operation(method, path).expect("an operation");
+    let (media_type, content) = head(operation, status, headers, &format!("{method} {path} → {status}"));
+    assert_eq!(media_type, "text/event-stream", "{method} {path}");
+    coverage::record(operation["operationId"].as_str().expect("an operationId"), status);
+    &content["schema"]["items"]
+}
+
+/// The same, of an event of a stream.
+pub(crate) fn hold_event(schema: &Value, event: &str) -> Value {
+    CONTRACT.fits(schema, event.as_bytes(), event)
+}
+
 fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
     let told = || format!("{method} {path} → {status} {}", String::from_utf8_lossy(body));
     assert!(headers.contains_key("x-request-id"), "no request id: {}", told());
@@ -38,18 +52,24 @@ fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]
         }
         return CONTRACT.fits(&json!({"$ref": "#/components/schemas/Error"}), body, &told());
     };
+    let (_, content) = head(operation, status, headers, &told());
+    CONTRACT.fits(&content["schema"], body, &told())
+}
+
+/// Holds status and headers against the contract; media type and description of the body.
+fn head<'a>(operation: &'a Value, status: u16, headers: &HeaderMap, told: &str) -> (&'a str, &'a Value) {
     let response = &operation["responses"][status.to_string()];
-    assert!(response.is_object(), "the contract lacks this status: {}", told());
+    assert!(response.is_object(), "the contract lacks this status: {told}");
     let response = CONTRACT.resolved(response);
     for (name, _) in response["headers"].as_object().into_iter().flatten() {
-        assert!(headers.contains_key(name), "no header {name}: {}", told());
+        assert!(headers.contains_key(name), "no header {name}: {told}");
     }
     let (media_type, content) =
         response["content"].as_object().and_then(|content| content.iter().next()).expect("every response has a body");
-    assert_eq!(headers["content-type"].to_str().expect("text"), media_type, "{}", told());
-    assert_eq!(headers["cache-control"], "private, no-store", "{}", told());
-    assert_eq!(headers["x-content-type-options"], "nosniff", "{}", told());
-    CONTRACT.fits(&content["schema"], body, &told())
+    assert_eq!(headers["content-type"].to_str().expect("text"), media_type, "{told}");
+    assert_eq!(headers["cache-control"], "private, no-store", "{told}");
+    assert_eq!(headers["x-content-type-options"], "nosniff", "{told}");
+    (media_type, content)
 }
 
 /// An operation, as the contract describes it.

@@ -137,7 +137,7 @@ async fn connections_may_outlive_a_target_of_a_network_load_balancer() {
 }
 
 /// A load balancer whose group takes addresses: those of machine 0 and of nobody.
-fn addresses(simulator: &Handle) -> String {
+pub(crate) fn addresses(simulator: &Handle) -> String {
     let spec = InstanceSpec { private_ip: Some([10, 0, 7, 7].into()), ..InstanceSpec::default() };
     let machine = simulator.add_instance(spec).expect("it fits");
     simulator

@@ -149,7 +149,8 @@ async fn the_simulator_alone_is_turned_by_options_and_by_its_control_endpoint() 
     let service = Service::start(service_on(&endpoint)).await;
     service.send(Method::GET, "/elb", |request| request).await.refused(500, "AwsAccessDenied");
     let counts = turn(&control, json!({"counts": {}})).await;
-    assert_eq!(counts["elbv2:DescribeLoadBalancers"], json!({"AccessDenied": 1}));
+    let denied = &counts["elbv2:DescribeLoadBalancers"]["AccessDenied"];
+    assert!(denied.as_u64().is_some_and(|calls| calls >= 1), "{counts}");
     turn(&control, json!({"setErrorRates": {"action": "elbv2:DescribeLoadBalancers"}})).await;
     let listed = service.send(Method::GET, "/elb", |request| request).await;
     assert_eq!(listed.body[0]["name"], "default-alb", "{listed:?}");

@@ -145,6 +145,13 @@ impl Backend {
         format!("{name}{}", self.suffix)
     }
 
+    /// Forgets the calls so far, where they are counted.
+    pub(crate) fn forget_calls(&self) {
+        if let Running::Simulated(simulated) = &self.running {
+            simulated.handle().reset_calls();
+        }
+    }
+
     /// The simulator's handle, for tests that moto cannot show.
     pub(crate) fn simulator(&self) -> &Handle {
         match &self.running {
