@@ -8,8 +8,6 @@ mod detach;
 mod diff;
 mod everywhere;
 mod guard;
-mod guard;
-mod machines;
 mod machines;
 mod managers;
 mod memory;
