@@ -13,7 +13,7 @@
 )]
 
 use openapi_poem_runtime::{
-    Authenticated, Failure, FromFailure, Header, Json, KnownQuery, Path, Query,
+    Authenticated, Failure, FromFailure, Header, Json, JsonList, KnownQuery, Path, Query,
 };
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
@@ -81,7 +81,7 @@ pub trait Instances: Send + Sync + 'static {
 pub enum ListInstancesResponse {
     /// The machines, in order of id.
     #[oai(status = 200)]
-    Ok(Json<Vec<DrainedMachine>>),
+    Ok(JsonList<DrainedMachine>),
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),

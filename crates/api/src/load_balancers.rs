@@ -12,7 +12,9 @@
     reason = "an operation has as many parameters as the contract says"
 )]
 
-use openapi_poem_runtime::{Authenticated, Failure, FromFailure, Json, KnownQuery, Query};
+use openapi_poem_runtime::{
+    Authenticated, Failure, FromFailure, Json, JsonList, KnownQuery, Query,
+};
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
 use super::security;
@@ -41,7 +43,7 @@ pub trait LoadBalancers: Send + Sync + 'static {
 pub enum ListLoadBalancersResponse {
     /// The load balancers, in order of name.
     #[oai(status = 200)]
-    Ok(Json<Vec<LoadBalancer>>),
+    Ok(JsonList<LoadBalancer>),
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),

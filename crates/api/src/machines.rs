@@ -13,7 +13,7 @@
 )]
 
 use openapi_poem_runtime::{
-    Authenticated, Failure, FromFailure, Header, Json, KnownQuery, Path, Query,
+    Authenticated, Failure, FromFailure, Header, Json, JsonList, KnownQuery, Path, Query,
 };
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
@@ -79,7 +79,7 @@ pub enum ListMachinesElbResponse {
     /// The machines, in order of instance id.
     #[oai(status = 200)]
     Ok(
-        Json<Vec<MachineInfo>>,
+        JsonList<MachineInfo>,
         /// The version of the membership, for expectedMembership of a change set. Health does not change it.
         #[oai(header = "Membership-Version")]
         Option<String>,

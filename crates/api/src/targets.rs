@@ -13,7 +13,7 @@
 )]
 
 use openapi_poem_runtime::{
-    Authenticated, Failure, FromFailure, Json, KnownQuery, Path, Query,
+    Authenticated, Failure, FromFailure, Json, JsonList, KnownQuery, Path, Query,
 };
 use poem_openapi::{ApiResponse, OpenApi};
 use super::operations;
@@ -43,7 +43,7 @@ pub trait Targets: Send + Sync + 'static {
 pub enum ListTargetsResponse {
     /// The target groups, in order of name.
     #[oai(status = 200)]
-    Ok(Json<Vec<TargetGroupTargets>>),
+    Ok(JsonList<TargetGroupTargets>),
     /// The request is not well formed.
     #[oai(status = 400)]
     BadRequest(Json<Error>),

@@ -34,6 +34,7 @@ const TAKEN: &[&str] = &[
     "HttpScheme",
     "IntegerScalar",
     "Json",
+    "JsonList",
     "KnownQuery",
     "LazyLock",
     "LicenseObject",

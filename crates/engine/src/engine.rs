@@ -1,5 +1,6 @@
 //! The engine itself, and what is read of the whole region.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use elbm_core::{
@@ -14,9 +15,10 @@ use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
 use crate::error::Error;
+use crate::lists::Lists;
 use crate::managers::Denied;
 use crate::polls::Polls;
-use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
+use crate::reads::{self, Ages, Listed, Reads, Topology, Want, Wants};
 use crate::watch::Watches;
 use crate::writers::{Verification, Writers};
 
@@ -65,6 +67,7 @@ pub struct Engine {
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
+    pub(crate) lists: Lists,
     pub(crate) drains: Locks,
     pub(crate) watches: Watches,
     pub(crate) denied: Denied,
@@ -121,6 +124,7 @@ impl Engine {
             departures: Departures::default(),
             writers,
             drains: Locks::default(),
+            lists: Lists::default(),
             watches,
             denied: Denied::default(),
         }
@@ -150,7 +154,7 @@ impl Engine {
         Ok(all)
     }
 
-    /// The machines of a load balancer.
+    /// The machines of a load balancer. As long as nothing newer was read, it is the same list.
     ///
     /// # Errors
     /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
@@ -159,17 +163,21 @@ impl Engine {
         load_balancer: &str,
         kind: Option<Kind>,
         freshness: Freshness,
-    ) -> Result<Machines, Error> {
+    ) -> Result<Arc<Machines>, Error> {
+        if freshness == Freshness::Kept
+            && let Some(current) = self.lists.current(load_balancer, kind)
+        {
+            return Ok(current);
+        }
         let wants = self.wants(freshness);
         let read = self.on_topology(load_balancer, kind, wants.topology, |topology| {
-            async move {
-                let membership = self.reads.membership(&topology, wants, Lane::Read).await?.membership;
-                let known = self.reads.instances(&reads::instance_ids(&membership), wants.instances).await?;
-                Ok(Machines { machines: machines(&membership, known), version: membership_version(&membership) })
-            }
-            .boxed()
+            async move { self.reads.machines(&topology, kind, wants).await }.boxed()
         });
-        self.in_time(read).await
+        let Listed { membership, instances, basis } = self.in_time(read).await?;
+        let version = membership_version(&membership);
+        let list = Arc::new(Machines { machines: machines(&membership, instances), version });
+        self.lists.keep(load_balancer, kind, &list, basis);
+        Ok(list)
     }
 
     /// The target groups of a load balancer, with everything that is registered in them, in order of name.

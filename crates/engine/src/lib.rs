@@ -13,6 +13,7 @@ mod drain;
 mod engine;
 mod error;
 mod everywhere;
+mod lists;
 mod managers;
 mod member;
 mod polls;

@@ -1,6 +1,7 @@
 //! Reads: what AWS shows, in as few calls as the promise allows. Whoever wants the same thing shares a read, and what may be
 //! somewhat old is kept for a while.
 
+mod basis;
 mod coalesced;
 mod instances;
 mod keyed;
@@ -16,8 +17,10 @@ use elbm_core::{
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::Instant;
 
+pub(crate) use basis::Basis;
+use basis::Part;
 pub(crate) use coalesced::{Coalesced, Read, Want};
-use instances::Instances;
+use instances::{Facts, Instances};
 use keyed::Keyed;
 pub(crate) use seen::{Groups, Seen};
 
@@ -65,6 +68,7 @@ pub(crate) struct Topology {
     pub(crate) begun: Instant,
     pub(crate) load_balancer: LoadBalancer,
     pub(crate) groups: Vec<TargetGroup>,
+    found: Read<Found>,
 }
 
 /// Every load balancer of the region.
@@ -89,6 +93,25 @@ enum Generations {
     Both,
     V2,
     Classic,
+}
+
+impl Generations {
+    /// Those that may have a load balancer of this kind.
+    fn of(kind: Option<Kind>) -> Self {
+        match kind {
+            None => Self::Both,
+            Some(Kind::Classic) => Self::Classic,
+            Some(_) => Self::V2,
+        }
+    }
+}
+
+/// What a list of machines is made of.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) membership: Membership,
+    pub(crate) instances: Vec<Arc<Instance>>,
+    pub(crate) basis: Basis,
 }
 
 /// All reads of this process. Cheap to clone.
@@ -168,11 +191,7 @@ impl Reads {
     }
 
     async fn found(&self, name: &str, kind: Option<Kind>, want: Want) -> Result<Read<Found>, Arc<AwsError>> {
-        let generations = match kind {
-            None => Generations::Both,
-            Some(Kind::Classic) => Generations::Classic,
-            Some(_) => Generations::V2,
-        };
+        let generations = Generations::of(kind);
         let (aws, wanted) = (self.aws.clone(), name.to_owned());
         let read = move |lane| {
             let (aws, name) = (aws.on(lane), wanted.clone());
@@ -263,21 +282,59 @@ impl Reads {
 
     /// What EC2 says of these; those that it does not know are left out.
     pub(crate) async fn instances(&self, ids: &[InstanceId], want: Want) -> Result<Vec<Arc<Instance>>, Error> {
-        Ok(self.instances.get(ids, want).await?)
+        Ok(self.instances.get(ids, want).await?.instances)
     }
 
     /// Who is registered where: one round trip more for every ten groups, and one of EC2 where addresses are registered.
     pub(crate) async fn membership(&self, topology: &Topology, wants: Wants, lane: Lane) -> Result<Seen, Error> {
-        let reads: Vec<(GroupMembership, Instant)> = stream::iter(topology.groups.clone())
-            .map(|group| async move {
-                let read = self.targets(&group.id, wants.health, lane).await?;
-                Ok::<_, Error>((GroupMembership { group, targets: read.value.to_vec() }, read.begun))
-            })
+        let reads = self.all_targets(topology, wants, lane).await?;
+        self.joined(topology, &reads, wants).await
+    }
+
+    /// The same, with what EC2 says of the machines, and what it is all made of.
+    pub(crate) async fn machines(
+        &self,
+        topology: &Topology,
+        kind: Option<Kind>,
+        wants: Wants,
+    ) -> Result<Listed, Error> {
+        let reads = self.all_targets(topology, wants, Lane::Read).await?;
+        let membership = self.joined(topology, &reads, wants).await?.membership;
+        let ids = instance_ids(&membership);
+        let Facts { asked, instances } = self.instances.get(&ids, wants.instances).await?;
+        let (age, name) = (self.ages, &topology.load_balancer.name);
+        let found = self.kept.found.of((name.clone(), Generations::of(kind)));
+        let groups = topology.groups.iter().map(|group| self.kept.targets.of(group.id.clone()));
+        let targets = groups.zip(&reads).map(|(of, read)| Part::new(of, read, age.health)).collect();
+        // One that EC2 does not know may be new, and whose an address is may have been read a while ago.
+        let by_id = topology.groups.iter().all(|group| group.target_type != TargetType::Ip);
+        let until = if by_id && instances.len() == ids.len() { asked + age.instances } else { asked };
+        let basis = Basis { found: Part::new(found, &topology.found, age.topology), targets, until };
+        Ok(Listed { membership, instances, basis })
+    }
+
+    /// The targets of each group, in order.
+    async fn all_targets(
+        &self,
+        topology: &Topology,
+        wants: Wants,
+        lane: Lane,
+    ) -> Result<Vec<Read<Vec<Target>>>, Error> {
+        let ids: Vec<_> = topology.groups.iter().map(|group| group.id.clone()).collect();
+        stream::iter(ids)
+            .map(|id| async move { Ok::<_, Error>(self.targets(&id, wants.health, lane).await?) })
             .buffered(SIDE_BY_SIDE)
             .try_collect()
-            .await?;
-        let begun = reads.iter().map(|(_, begun)| *begun).min().unwrap_or_else(Instant::now);
-        let groups: Vec<_> = reads.into_iter().map(|(member, _)| member).collect();
+            .await
+    }
+
+    async fn joined(&self, topology: &Topology, reads: &[Read<Vec<Target>>], wants: Wants) -> Result<Seen, Error> {
+        let begun = reads.iter().map(|read| read.begun).min().unwrap_or_else(Instant::now);
+        let member = |(group, read): (&TargetGroup, &Read<Vec<Target>>)| GroupMembership {
+            group: group.clone(),
+            targets: read.value.to_vec(),
+        };
+        let groups: Vec<_> = topology.groups.iter().zip(reads).map(member).collect();
         let addresses = self.addresses(&groups, wants.instances).await?;
         Ok(Seen { begun, membership: Membership { load_balancer: topology.load_balancer.clone(), groups, addresses } })
     }
@@ -318,8 +375,10 @@ fn decided(name: &str, kind: Option<Kind>, found: &Read<Found>) -> Result<Topolo
     let v2 = found.value.v2.clone().filter(|(found, _)| kind.is_none_or(|kind| kind == found.kind));
     match (v2, found.value.classic.clone()) {
         (Some(_), Some(_)) => Err(Refusal::AmbiguousLoadBalancer(name.to_owned()).into()),
-        (Some((load_balancer, groups)), None) => Ok(Topology { begun, load_balancer, groups }),
-        (None, Some((load_balancer, group))) => Ok(Topology { begun, load_balancer, groups: vec![group] }),
+        (Some((load_balancer, groups)), None) => Ok(Topology { begun, load_balancer, groups, found: found.clone() }),
+        (None, Some((load_balancer, group))) => {
+            Ok(Topology { begun, load_balancer, groups: vec![group], found: found.clone() })
+        }
         (None, None) => Err(Error::LoadBalancerNotFound(name.to_owned())),
     }
 }

@@ -11,7 +11,7 @@ use elbm_simulator::{Load, Simulator};
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
-use crate::api::Api;
+use crate::api::{Api, RenderedLists};
 use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
@@ -41,7 +41,8 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
     let gate = Gate::new(credentials, options.rate_limit);
     let readiness = engine.prove_ready();
-    let api = Api { engine, readiness, streams: Arc::new(Streams::new(options.max_streams)), stopping };
+    let streams = Arc::new(Streams::new(options.max_streams));
+    let api = Api { engine, readiness, streams, stopping, rendered: RenderedLists::default() };
     let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
     http::serve(listener, routes, limits, stop).await;
 

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::tokens::{docs, plain_type, rust_type};
 use crate::{
-    model::{Content, Operation, Response},
+    model::{Bounds, Content, Operation, Response, Schema},
     names::ident,
 };
 
@@ -65,6 +65,10 @@ fn variant(response: &Response) -> TokenStream {
 fn payload(content: &Content) -> TokenStream {
     let item = content.schema().map(rust_type);
     match content {
+        Content::Json(Schema::List(items, Bounds { min_items: None, max_items: None })) => {
+            let items = rust_type(items);
+            quote!(JsonList<#items>)
+        }
         Content::Json(_) => quote!(Json<#item>),
         Content::Events(_) => quote!(EventStream<#item>),
         Content::Text(_) => quote!(PlainText<String>),

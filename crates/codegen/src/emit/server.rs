@@ -7,7 +7,7 @@ use super::{
     adapter, response,
     tokens::{argument_type, attributes, docs, has_caller, imports, inner_docs, rust_type, schemas, use_from_parent},
 };
-use crate::model::{Content, Default, Location, Operation, Plain, Schema, Tag};
+use crate::model::{Bounds, Content, Default, Location, Operation, Plain, Schema, Tag};
 
 pub(super) fn emit(tag: &Tag) -> TokenStream {
     let docs = inner_docs(&tag.description);
@@ -32,6 +32,11 @@ pub(super) fn emit(tag: &Tag) -> TokenStream {
     }
 }
 
+/// Whether it is a JSON list, which is a payload of its own.
+fn is_list(content: &Content) -> bool {
+    matches!(content, Content::Json(Schema::List(_, Bounds { min_items: None, max_items: None })))
+}
+
 /// What the file needs from the libraries.
 fn uses(tag: &Tag) -> TokenStream {
     let any = |test: &dyn Fn(&Operation) -> bool| tag.operations.iter().any(test);
@@ -44,7 +49,12 @@ fn uses(tag: &Tag) -> TokenStream {
         ("Failure", any(&response::has_failures)),
         ("FromFailure", any(&response::has_failures)),
         ("Header", located(Location::Header)),
-        ("Json", any(&|operation| operation.body.is_some()) || answers(&|content| matches!(content, Content::Json(_)))),
+        (
+            "Json",
+            any(&|operation| operation.body.is_some())
+                || answers(&|content| matches!(content, Content::Json(_)) && !is_list(content)),
+        ),
+        ("JsonList", answers(&is_list)),
         ("KnownQuery", true),
         ("Path", located(Location::Path)),
         ("Query", located(Location::Query)),

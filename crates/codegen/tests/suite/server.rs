@@ -25,7 +25,7 @@ pub(crate) struct Caller(&'static str);
 
 impl Shelves for Server {
     async fn list_shelves(&self) -> ListShelvesResponse {
-        ListShelvesResponse::Ok(Json(vec!["abc".to_owned()]), None, Some(1))
+        ListShelvesResponse::Ok(vec!["abc".to_owned()].into(), None, Some(1))
     }
 
     async fn report(&self) -> ReportResponse {

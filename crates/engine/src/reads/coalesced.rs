@@ -135,6 +135,13 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
         answer.await.unwrap_or_else(died)
     }
 
+    /// What was read last, where it began so long ago at most.
+    pub(super) fn latest(&self, age: Duration) -> Option<Read<V>> {
+        let mut state = self.lock();
+        state.used = Instant::now();
+        state.latest.clone().filter(|latest| latest.begun.elapsed() <= age)
+    }
+
     /// The thing was changed: reads that began before show what is over.
     pub(crate) fn outdate(&self) {
         let mut state = self.lock();

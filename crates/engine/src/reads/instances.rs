@@ -14,6 +14,14 @@ use crate::aws::{Action, Aws, AwsError, AwsErrorKind};
 /// How many instances are kept before the old ones are forgotten.
 const MANY: usize = 100_000;
 
+/// What EC2 says of instances.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// When it was asked for the first of it.
+    pub(super) asked: Instant,
+    pub(super) instances: Vec<Arc<Instance>>,
+}
+
 type Answer = Result<(), Arc<AwsError>>;
 
 /// The instances that EC2 was asked about. Cheap to clone.
@@ -40,8 +48,8 @@ impl Instances {
         Self { aws, pace, state: Arc::default() }
     }
 
-    /// What EC2 says of these; those that it does not know are left out.
-    pub(super) async fn get(&self, ids: &[InstanceId], want: Want) -> Result<Vec<Arc<Instance>>, Arc<AwsError>> {
+    /// What EC2 says of these, and when it was asked for the first of it; those that it does not know are left out.
+    pub(super) async fn get(&self, ids: &[InstanceId], want: Want) -> Result<Facts, Arc<AwsError>> {
         let arrived = Instant::now();
         let since = match want {
             Want::Age(age) => arrived.checked_sub(age).unwrap_or(arrived),
@@ -51,7 +59,7 @@ impl Instances {
             let mut state = self.lock();
             let missing: Vec<_> = ids.iter().filter(|id| state.known(id, since).is_none()).cloned().collect();
             if missing.is_empty() {
-                return Ok(ids.iter().filter_map(|id| state.known(id, since)).collect());
+                return Ok(state.facts(ids, since));
             }
             let (told, answer) = oneshot::channel();
             state.waiting.push((missing, told));
@@ -66,8 +74,7 @@ impl Instances {
             Err(Arc::new(AwsError { action, kind, may_have_happened: false, source: None }))
         };
         answer.await.unwrap_or_else(died)?;
-        let state = self.lock();
-        Ok(ids.iter().filter_map(|id| state.known(id, since)).collect())
+        Ok(self.lock().facts(ids, since))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -76,6 +83,16 @@ impl Instances {
 }
 
 impl State {
+    fn facts(&self, ids: &[InstanceId], since: Instant) -> Facts {
+        let known = ids.iter().filter_map(|id| self.known.get(id)).filter(|(asked, _)| *asked >= since);
+        let mut facts = Facts { asked: Instant::now(), instances: Vec::with_capacity(ids.len()) };
+        for (asked, instance) in known {
+            facts.asked = facts.asked.min(*asked);
+            facts.instances.push(Arc::clone(instance));
+        }
+        facts
+    }
+
     fn known(&self, id: &InstanceId, since: Instant) -> Option<Arc<Instance>> {
         self.known.get(id).filter(|(asked, _)| *asked >= since).map(|(_, instance)| Arc::clone(instance))
     }

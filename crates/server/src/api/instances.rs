@@ -32,7 +32,7 @@ impl Instances for Api {
 
     async fn list_instances(&self, caller: Caller, _drained: OnlyTrue) -> ListInstancesResponse {
         match self.engine.drained(&permits(&caller, Access::Read)).await {
-            Ok(found) => ListInstancesResponse::Ok(Json(found.into_iter().map(everywhere::drained_machine).collect())),
+            Ok(found) => ListInstancesResponse::Ok(found.into_iter().map(everywhere::drained_machine).collect()),
             Err(error) => failed(&caller, error),
         }
     }

@@ -2,7 +2,6 @@
 
 use elbm_api::{ListLoadBalancersResponse, LoadBalancerKind, LoadBalancers};
 use elbm_engine::Error;
-use openapi_poem_runtime::Json;
 
 use super::{Api, convert};
 use crate::auth::policy::{self, Access};
@@ -29,7 +28,7 @@ impl LoadBalancers for Api {
             Ok::<_, Error>(listed)
         };
         match listed.await {
-            Ok(listed) => ListLoadBalancersResponse::Ok(Json(listed)),
+            Ok(listed) => ListLoadBalancersResponse::Ok(listed.into()),
             Err(error) => failed(&caller, error),
         }
     }

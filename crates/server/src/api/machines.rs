@@ -27,8 +27,8 @@ impl Machines for Api {
         }
         match self.engine.machines(elb_name.as_str(), kind.map(convert::kind), caller.freshness).await {
             Ok(found) => {
-                let machines = found.machines.into_iter().map(convert::machine).collect();
-                ListMachinesElbResponse::Ok(Json(machines), Some(found.version))
+                let version = found.version.clone();
+                ListMachinesElbResponse::Ok(self.rendered.list(elb_name.as_str(), kind, found), Some(version))
             }
             Err(error) => failed(&caller, error),
         }

@@ -9,6 +9,7 @@ mod instances;
 mod load_balancers;
 mod machines;
 mod members;
+mod rendered;
 mod service;
 mod targets;
 
@@ -21,6 +22,7 @@ use crate::auth::Streams;
 use crate::shutdown::Stopping;
 
 pub(crate) use convert::target_state;
+pub(crate) use rendered::RenderedLists;
 
 /// The contract, as it is in the repository.
 pub(crate) const CONTRACT: &str = include_str!("../../../../openapi/swagger-file.yaml");
@@ -36,6 +38,8 @@ pub(crate) struct Api {
     pub(crate) streams: Arc<Streams>,
     /// When the service ends.
     pub(crate) stopping: Stopping,
+    /// The lists that were answered last.
+    pub(crate) rendered: RenderedLists,
 }
 
 /// Every operation of the contract.

@@ -1,7 +1,6 @@
 //! The target groups of one load balancer.
 
 use elbm_api::{ListTargetsResponse, LoadBalancerKind, LoadBalancerName, Targets};
-use openapi_poem_runtime::Json;
 
 use super::{Api, convert};
 use crate::auth::policy::{self, Access};
@@ -21,7 +20,7 @@ impl Targets for Api {
             return failed(&caller, forbidden);
         }
         match self.engine.groups(elb_name.as_str(), kind.map(convert::kind), caller.freshness).await {
-            Ok(groups) => ListTargetsResponse::Ok(Json(groups.into_iter().map(convert::group_targets).collect())),
+            Ok(groups) => ListTargetsResponse::Ok(groups.into_iter().map(convert::group_targets).collect()),
             Err(error) => failed(&caller, error),
         }
     }

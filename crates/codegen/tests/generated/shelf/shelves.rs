@@ -12,7 +12,7 @@
     reason = "an operation has as many parameters as the contract says"
 )]
 
-use openapi_poem_runtime::{Json, KnownQuery};
+use openapi_poem_runtime::{JsonList, KnownQuery};
 use poem_openapi::{ApiResponse, OpenApi, payload::PlainText};
 use super::operations;
 use super::tags::ApiTag;
@@ -39,7 +39,7 @@ pub enum ListShelvesResponse {
     /// The names.
     #[oai(status = 200)]
     Ok(
-        Json<Vec<String>>,
+        JsonList<String>,
         /// Whether these are all.
         #[oai(header = "X-Complete")]
         Option<bool>,
