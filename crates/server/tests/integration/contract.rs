@@ -80,6 +80,8 @@ pub(crate) struct Described {
     /// With its parameters in braces.
     pub(crate) path: String,
     pub(crate) takes_body: bool,
+    /// Whether it answers with a stream of events.
+    pub(crate) streams: bool,
     /// Whether it wants credentials.
     pub(crate) protected: bool,
     /// Those that the contract documents.
@@ -104,6 +106,7 @@ pub(crate) fn described() -> Vec<Described> {
             method: method.to_uppercase().parse().expect("a method"),
             path: path.clone(),
             takes_body: operation.get("requestBody").is_some(),
+            streams: operation["responses"]["200"]["content"].get("text/event-stream").is_some(),
             protected: operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
             statuses: {
                 let statuses = operation["responses"].as_object().expect("responses").keys();

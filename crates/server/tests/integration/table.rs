@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use elbm_simulator::{Action, Elb, Elbv2, Fault, Times};
+use elbm_simulator::{Action, AutoScalingGroupSpec, Elb, Elbv2, Fault, Times};
 use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -173,6 +173,28 @@ impl Table {
         }
     }
 
+    /// What does not end by itself.
+    async fn streams(&mut self, context: &TestContext) {
+        for operation in self.operations.clone().iter().filter(|operation| operation.streams) {
+            let path = operation.path.replace("{elbName}", self.name);
+            let path = format!("{path}?kind={}", self.kind.word());
+            let mut following = context.try_follow(&path, |request| request).await.expect("a stream");
+            following.expect("snapshot").await;
+            self.note(operation, 200);
+        }
+    }
+
+    /// What a service that leaves alone what others manage refuses about a machine of an Auto Scaling group.
+    async fn managed(&mut self, context: &TestContext) {
+        let instances = vec![context.aws.machine(NEW).to_owned()];
+        let group = AutoScalingGroupSpec { name: "fleet".to_owned(), instances, ..AutoScalingGroupSpec::default() };
+        context.aws.simulator().add_auto_scaling_group(group).expect("it fits");
+        let operations = self.operations.clone();
+        let operation = operations.iter().find(|one| one.id == "putMember").expect("the contract has it");
+        let refused = self.ask(context, operation, (self.name, NEW, ""), |request, _| request).await;
+        self.saw(operation, &refused, 409);
+    }
+
     /// Who is not known, may not, or asks too often.
     async fn bad_callers(&mut self, context: &TestContext) {
         for operation in &self.operations.clone() {
@@ -231,6 +253,11 @@ async fn every_status_is_seen(kind: Kind) {
     table.bad_requests(&context).await;
     table.bad_aws(&context).await;
     table.rows(&context).await;
+    table.streams(&context).await;
+    context.stop().await;
+
+    let context = TestContext::start_with(World::four_kinds(3), &["--managed", "refuse"]).await;
+    table.managed(&context).await;
     context.stop().await;
 
     let (_folder, options) = one_viewer();
