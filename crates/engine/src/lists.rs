@@ -18,9 +18,12 @@ struct Made {
     basis: Basis,
 }
 
-/// The lists, by name and kind. Cheap to clone.
+/// The name and the kind that were asked for.
+type Asked = (String, Option<Kind>);
+
+/// The lists. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lists(Arc<Mutex<HashMap<(String, Option<Kind>), Made>>>);
+pub(crate) struct Lists(Arc<Mutex<HashMap<Asked, Made>>>);
 
 impl Lists {
     /// The list that was made last, where it is made of what is known now.

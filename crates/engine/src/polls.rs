@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use elbm_core::{GroupId, Lane, Target, poll_pause};
 use tokio::sync::{Notify, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use crate::reads::{Reads, Want};
 
@@ -69,12 +69,17 @@ impl Polls {
         let pace_of_task = Arc::clone(&pace);
         tokio::spawn(async move {
             let pace = pace_of_task;
+            let mut next = Instant::now() + poll_pause(0);
             loop {
                 tokio::select! {
                     () = sender.closed() => break,
-                    () = pace.joined.notified() => continue,
+                    // Those who join often must not put the next read off for ever.
+                    () = pace.joined.notified() => {
+                        next = next.min(Instant::now() + poll_pause(0));
+                        continue;
+                    }
                     () = pace.now.notified() => {}
-                    () = sleep(poll_pause(pace.reads.load(Ordering::Relaxed))) => {}
+                    () = sleep_until(next) => {}
                 }
                 pace.reads.fetch_add(1, Ordering::Relaxed);
                 match reads.targets(&group, Want::New, Lane::Background).await {
@@ -82,6 +87,7 @@ impl Polls {
                     // Whoever waits goes on with what was seen before; the next read may succeed.
                     Err(error) => tracing::warn!(error = &*error as &dyn std::error::Error, "a poll failed"),
                 }
+                next = Instant::now() + poll_pause(pace.reads.load(Ordering::Relaxed));
             }
         });
         Poll { reads: receiver, pace }

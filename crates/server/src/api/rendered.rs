@@ -15,9 +15,12 @@ const MANY: usize = 1024;
 /// A list, and what it was rendered to.
 type Made = (Arc<Machines>, Rendered<MachineInfo>);
 
-/// The lists that were rendered last, by name and kind. Cheap to clone.
+/// The name and the kind that were asked for.
+type Asked = (String, Option<LoadBalancerKind>);
+
+/// The lists that were rendered last. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RenderedLists(Arc<Mutex<HashMap<(String, Option<LoadBalancerKind>), Made>>>);
+pub(crate) struct RenderedLists(Arc<Mutex<HashMap<Asked, Made>>>);
 
 impl RenderedLists {
     /// The list as an answer.
