@@ -2,6 +2,7 @@
 //! random changes and random failures. `PROPTEST_CASES` says how many cases each has.
 
 mod connector;
+mod drains;
 mod guard;
 mod lab;
 mod plans;

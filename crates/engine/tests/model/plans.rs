@@ -61,7 +61,7 @@ fn after<'a>(before: &Truth, steps: impl IntoIterator<Item = &'a Step>) -> Truth
 }
 
 /// Who is registered, health apart.
-fn keys(truth: &Truth) -> Vec<(String, Vec<TargetKey>)> {
+pub(crate) fn keys(truth: &Truth) -> Vec<(String, Vec<TargetKey>)> {
     truth.iter().map(|(group, live)| (group.clone(), live.keys().cloned().collect())).collect()
 }
 
