@@ -263,7 +263,9 @@ async fn what_aws_fails_at_is_told_item_by_item() {
 #[tokio::test]
 async fn a_thousand_machines_are_ten_calls() {
     let context = TestContext::start(web(1001, 1)).await;
-    let attaches: Vec<_> = (1..1000).map(|number| attach(context.aws.machine(number))).collect();
+    let attach_there =
+        |machine| json!({"action": "attach", "instanceId": machine, "targetGroup": "web-tg", "port": 80});
+    let attaches: Vec<_> = (1..1000).map(|number| attach_there(context.aws.machine(number))).collect();
     let made = make(&context, attaches.clone()).await;
     assert_eq!((made.status, outcomes(&made).len()), (200, 999), "{:?}", made.body["message"]);
     assert!(outcomes(&made).iter().all(|outcome| outcome == "done"));
