@@ -59,14 +59,14 @@ enum Command {
     Run(run::Run),
     /// Runs the tests, everything that the machine at hand can test
     Test(test::Test),
-    /// Derives crates/api from the contract, openapi/swagger-file.yaml
+    /// Derives crates/api and crates/client from the contract, openapi/swagger-file.yaml
     Generate,
     /// Proves that contract, generated code, running code and version numbers match
     ///
-    /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api, then compares the document that the running code emits with the
+    /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api and crates/client, then compares the document that the running code emits with the
     /// contract. Each difference is told with its place.
     Check,
-    /// Raises the last number of the version everywhere: VERSION, Cargo.toml, the contract, Cargo.lock, crates/api
+    /// Raises the last number of the version everywhere: VERSION, Cargo.toml, the contract, Cargo.lock, what is generated
     BumpVersionPatch,
     /// Raises the middle number of the version everywhere; the last one starts at 0 again
     BumpVersionMinor,
