@@ -1,0 +1,285 @@
+//! The command line.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use elbm_client::types::{InstanceId, LoadBalancerKind, LoadBalancerName, Port, Reason, TargetGroupName};
+
+use crate::exit;
+
+/// Manages the machines behind AWS load balancers, through the service elb-instance-manager.
+#[derive(Debug, Parser)]
+#[command(name = "elbm", version, propagate_version = true, after_help = exit::TABLE, after_long_help = long())]
+pub(crate) struct Options {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The address of the service; without, the one that `elbm login` keeps
+    #[arg(long, global = true, env = "ELBM_SERVER", value_name = "URL", display_order = 100)]
+    pub(crate) server: Option<String>,
+    /// For people, or for programs
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table, display_order = 101)]
+    pub(crate) output: Format,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lists the load balancers
+    Ls(Ls),
+    /// Shows the machines of a load balancer
+    Show(LoadBalancer),
+    /// Shows everything that is registered in a load balancer, whatever it is
+    Targets(LoadBalancer),
+    /// Attaches machines to a load balancer
+    Attach(Attach),
+    /// Detaches machines from a load balancer
+    Detach(Detach),
+    /// Keeps the address of the service and the token to call it with
+    Login(Login),
+    /// Prints the completions of a shell
+    Completions(Completions),
+    /// Prints the manual page, or writes that of every command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ls {
+    /// Only those of this kind
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+}
+
+/// Names a load balancer.
+#[derive(Debug, Args)]
+pub(crate) struct LoadBalancer {
+    /// The name of the load balancer
+    #[arg(value_name = "LOAD_BALANCER", value_parser = load_balancer)]
+    pub(crate) name: LoadBalancerName,
+    /// Its kind, where a Classic one has the same name as another
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+}
+
+/// A kind of load balancers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Application,
+    Network,
+    Gateway,
+    Classic,
+}
+
+impl From<Kind> for LoadBalancerKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Application => Self::Application,
+            Kind::Network => Self::Network,
+            Kind::Gateway => Self::Gateway,
+            Kind::Classic => Self::Classic,
+        }
+    }
+}
+
+/// Names machines.
+#[derive(Debug, Args)]
+pub(crate) struct Machines {
+    /// The ids of the machines
+    #[arg(value_name = "INSTANCE", value_parser = instance, required_unless_present = "own")]
+    pub(crate) instances: Vec<InstanceId>,
+    /// The machine that this runs on, an EC2 instance
+    #[arg(long = "self", conflicts_with = "instances")]
+    pub(crate) own: bool,
+}
+
+/// What a change of one load balancer is about.
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    #[command(flatten)]
+    pub(crate) load_balancer: LoadBalancer,
+    #[command(flatten)]
+    pub(crate) machines: Machines,
+    /// The target group; without, attach takes the one that the listeners use by default, detach all
+    #[arg(long, value_name = "NAME", value_parser = target_group)]
+    pub(crate) target_group: Option<TargetGroupName>,
+    /// The port; without, attach takes the target group's, detach all
+    #[arg(long, value_name = "NUMBER", value_parser = port)]
+    pub(crate) port: Option<Port>,
+    #[command(flatten)]
+    pub(crate) wait: Wait,
+}
+
+/// Whether to wait.
+#[derive(Debug, Args)]
+pub(crate) struct Wait {
+    /// Waits until the machines are healthy, or gone; for so many seconds at most, or as long as AWS may take by the settings
+    /// of the target groups
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
+    pub(crate) wait: Option<Option<Duration>>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Attach {
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Detach {
+    #[command(flatten)]
+    pub(crate) change: Change,
+    #[command(flatten)]
+    pub(crate) force: Force,
+}
+
+/// Whether and why to override the guard.
+#[derive(Debug, Args)]
+pub(crate) struct Force {
+    /// Detaches although too few healthy targets would be left
+    #[arg(long, requires = "reason")]
+    pub(crate) force: bool,
+    /// Why, for the log of the service
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub(crate) reason: Option<Reason>,
+}
+
+#[derive(Debug, Args)]
+#[command(long_about = "\
+Keeps the address of the service and the token to call it with
+
+The token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
+are tried before they are kept, in a file that nobody else may read.")]
+pub(crate) struct Login {
+    /// The address of the service, e.g. https://elbm.example.com; without, --server or `ELBM_SERVER`
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Writes a page for each command into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) directory: Option<PathBuf>,
+}
+
+fn long() -> String {
+    format!(
+        "\
+{}
+
+Environment:
+  ELBM_SERVER     the address of the service
+  ELBM_TOKEN      the token to call it with; not an argument, which everybody on the machine could read
+  NO_COLOR        no colours
+  XDG_CONFIG_HOME where `elbm login` keeps elbm/login.json, ~/.config by default
+  AWS_EC2_METADATA_SERVICE_ENDPOINT
+                  where --self asks for the id of the machine",
+        exit::TABLE
+    )
+}
+
+/// Reads what has a rule in the contract; its own sentence would be a regular expression.
+fn checked<T: FromStr>(text: &str, rule: &str) -> Result<T, String> {
+    text.parse().map_err(|_| rule.to_owned())
+}
+
+fn instance(text: &str) -> Result<InstanceId, String> {
+    checked(text, "an instance id is i- and 8 or 17 hexadecimal digits")
+}
+
+fn load_balancer(text: &str) -> Result<LoadBalancerName, String> {
+    checked(text, "the name of a load balancer has letters, digits and hyphens, at most 32")
+}
+
+fn target_group(text: &str) -> Result<TargetGroupName, String> {
+    checked(text, "the name of a target group has letters, digits and hyphens, at most 32")
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    checked(text, "a reason has printable ASCII characters, at most 200")
+}
+
+fn port(text: &str) -> Result<Port, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroU32| number.get() <= 65_535);
+    number.map(Port::from).ok_or_else(|| "a port is a number from 1 to 65535".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    /// A week.
+    const MOST: u64 = 604_800;
+    let number = text.parse().ok().filter(|number| (1..=MOST).contains(number));
+    number.map(Duration::from_secs).ok_or_else(|| format!("a time is a number of seconds from 1 to {MOST}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Command, Options};
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wait_takes_its_seconds_with_a_sign_of_equality_only() {
+        let wait = |arguments: &[&str]| {
+            let all = ["elbm", "attach", "web", "i-12345678"].iter().chain(arguments);
+            match Options::try_parse_from(all).map(|options| options.command) {
+                Ok(Command::Attach(attach)) => attach.change.wait.wait,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(wait(&[]), None);
+        assert_eq!(wait(&["--wait"]), Some(None));
+        assert_eq!(wait(&["--wait=90"]), Some(Some(Duration::from_secs(90))));
+        // What follows without it is another machine.
+        assert!(Options::try_parse_from(["elbm", "attach", "web", "i-12345678", "--wait", "90"]).is_err());
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_refused_with_its_rule() {
+        for (arguments, rule) in [
+            (&["show", "a b"][..], "letters, digits and hyphens"),
+            (&["attach", "web"], "required"),
+            (&["attach", "web", "i-xyz"], "8 or 17 hexadecimal digits"),
+            (&["attach", "web", "i-12345678", "--self"], "cannot be used with"),
+            (&["attach", "web", "--self", "--port", "0"], "from 1 to 65535"),
+            (&["attach", "web", "--self", "--port", "65536"], "from 1 to 65535"),
+            (&["attach", "web", "--self", "--wait=0"], "number of seconds"),
+            (&["detach", "web", "--self", "--force"], "--reason"),
+            (&["detach", "web", "--self", "--reason", "ä"], "printable ASCII"),
+            (&["ls", "--kind", "big"], "possible values"),
+        ] {
+            let error = Options::try_parse_from(["elbm"].iter().chain(arguments)).expect_err("it is refused");
+            assert!(error.to_string().contains(rule), "{arguments:?}: {error}");
+            assert_eq!(error.exit_code(), 2);
+        }
+    }
+}
