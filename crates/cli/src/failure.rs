@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use elbm_client::types::{self, ErrorCode};
+use elbm_client::types;
 use elbm_client::{ConnectError, Error, ResponseValue};
 use reqwest::StatusCode;
 use reqwest::header::{LOCATION, RETRY_AFTER};
@@ -53,7 +53,7 @@ impl Failure {
     }
 
     /// What the client says of a request to this server.
-    pub(crate) fn of(error: Error<types::Error>, server: &str, request: Request) -> Self {
+    pub(crate) async fn of(error: Error<types::Error>, server: &str, request: Request) -> Self {
         match error {
             Error::ErrorResponse(answer) => Self::answered(answer),
             Error::InvalidRequest(sentence) => Self::new(Exit::Usage, sentence),
@@ -63,25 +63,32 @@ impl Failure {
             Error::CommunicationError(error) | Error::ResponseBodyError(error) | Error::InvalidUpgrade(error) => {
                 lost(request, &format!("{server} did not answer: {}", root(&error)))
             }
-            Error::InvalidResponsePayload(body, _) => match serde_json::from_slice::<Body>(&body) {
-                Ok(body) => Self {
-                    code: Some(body.error),
-                    request_id: Some(body.request_id),
-                    ..Self::new(Exit::Failed, body.message)
-                },
-                Err(_) => foreign(request, server, "its answer is none of elb-instance-manager"),
+            // The status is lost, a change may have been made all the same.
+            Error::InvalidResponsePayload(body, _) => match Body::read(&body) {
+                Some(body) => body.failure(Exit::Failed),
+                None => foreign(request, server, "its answer is none of elb-instance-manager"),
             },
-            Error::UnexpectedResponse(answer) => match answer.headers().get(LOCATION).map(|to| to.to_str()) {
-                Some(Ok(to)) => Self::new(Exit::Failed, format!("{server} redirects to {to}: name that address")),
-                _ => foreign(request, server, &format!("it answers {}", answer.status())),
-            },
+            Error::UnexpectedResponse(answer) => {
+                let (status, to) = (answer.status(), answer.headers().get(LOCATION).cloned());
+                if let Some(to) = to.as_ref().and_then(|to| to.to_str().ok()) {
+                    return Self::new(Exit::Failed, format!("{server} redirects to {to}: name that address"));
+                }
+                let body = answer.bytes().await.ok().and_then(|body| Body::read(&body));
+                match body {
+                    Some(body) => {
+                        let exit = exit(status, &body.error);
+                        body.failure(exit)
+                    }
+                    None => foreign(request, server, &format!("it answers {status}")),
+                }
+            }
             Error::Custom(sentence) => Self::new(Exit::Failed, sentence),
         }
     }
 
     fn answered(answer: ResponseValue<types::Error>) -> Self {
         let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let exit = exit(answer.status(), answer.error);
+        let exit = exit(answer.status(), &answer.error.to_string());
         let types::Error { error, items, message, request_id } = answer.into_inner();
         Self {
             exit,
@@ -91,6 +98,11 @@ impl Failure {
             items,
             retry_after: retry_after.map(Duration::from_secs),
         }
+    }
+
+    /// Whether the same would be answered about every other machine.
+    pub(crate) fn is_about_all(&self) -> bool {
+        matches!(self.exit, Exit::NotFound | Exit::NotPermitted | Exit::TryLater)
     }
 
     /// Whether the same may go well a little later.
@@ -107,10 +119,20 @@ impl From<ConnectError> for Failure {
     }
 }
 
-fn exit(status: StatusCode, code: ErrorCode) -> Exit {
+impl Body {
+    fn read(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok()
+    }
+
+    fn failure(self, exit: Exit) -> Failure {
+        Failure { code: Some(self.error), request_id: Some(self.request_id), ..Failure::new(exit, self.message) }
+    }
+}
+
+fn exit(status: StatusCode, code: &str) -> Exit {
     match (status.as_u16(), code) {
-        (_, ErrorCode::WouldBreachMinimumHealthy) => Exit::Guarded,
-        (_, ErrorCode::EffectUnverified) => Exit::Unknown,
+        (_, "WouldBreachMinimumHealthy") => Exit::Guarded,
+        (_, "EffectUnverified") => Exit::Unknown,
         (400, _) => Exit::Usage,
         (401 | 403, _) => Exit::NotPermitted,
         (404, _) => Exit::NotFound,

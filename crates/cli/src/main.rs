@@ -7,6 +7,7 @@ mod options;
 mod output;
 mod own;
 mod progress;
+mod pursuit;
 mod report;
 mod session;
 mod stop;

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Attach(Attach),
     /// Detaches machines from a load balancer
     Detach(Detach),
+    /// Makes the attaches and detaches of a file as one change
+    Apply(Apply),
     /// Keeps the address of the service and the token to call it with
     Login(Login),
     /// Prints the completions of a shell
@@ -126,13 +128,24 @@ pub(crate) struct Change {
 }
 
 /// Whether to wait.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Wait {
     /// Waits until the machines are healthy, or gone; for so many seconds at most, or as long as AWS may take by the settings
     /// of the target groups
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
-    pub(crate) wait: Option<Option<Duration>>,
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = SETTINGS, value_parser = longest)]
+    pub(crate) wait: Option<Longest>,
 }
+
+/// How long to wait at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Longest {
+    /// As long as AWS may take by the settings of the target groups.
+    Settings,
+    Seconds(Duration),
+}
+
+/// How the first is written.
+const SETTINGS: &str = "settings";
 
 #[derive(Debug, Args)]
 pub(crate) struct Attach {
@@ -161,12 +174,40 @@ pub(crate) struct Force {
 
 #[derive(Debug, Args)]
 #[command(long_about = "\
+Makes the attaches and detaches of a file as one change
+
+The file is YAML, or JSON, as the service takes it:
+
+  items:
+    - {action: attach, instanceId: i-06060a1e235609999}
+    - {action: detach, instanceId: i-0a1b2c3d4e5f60718, targetGroup: default-tg, port: 80}
+  expectedMembership: 6c1f0e9d2b7a4853
+
+At most 1,000. What is so already is left as it is, and a bad item does not keep the others. With expectedMembership, the \
+Membership-Version of the list, nothing is changed where somebody else has changed the membership since.")]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) load_balancer: LoadBalancer,
+    /// The file; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Shows what would be done, and changes nothing
+    #[arg(long, conflicts_with = "wait")]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) wait: Wait,
+    #[command(flatten)]
+    pub(crate) force: Force,
+}
+
+#[derive(Debug, Args)]
+#[command(long_about = "\
 Keeps the address of the service and the token to call it with
 
 The token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
 are tried before they are kept, in a file that nobody else may read.")]
 pub(crate) struct Login {
-    /// The address of the service, e.g. https://elbm.example.com; without, --server or `ELBM_SERVER`
+    /// The address of the service; without, --server or `ELBM_SERVER`
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
 }
@@ -227,11 +268,14 @@ fn port(text: &str) -> Result<Port, String> {
     number.map(Port::from).ok_or_else(|| "a port is a number from 1 to 65535".to_owned())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+fn longest(text: &str) -> Result<Longest, String> {
     /// A week.
     const MOST: u64 = 604_800;
-    let number = text.parse().ok().filter(|number| (1..=MOST).contains(number));
-    number.map(Duration::from_secs).ok_or_else(|| format!("a time is a number of seconds from 1 to {MOST}"))
+    if text == SETTINGS {
+        return Ok(Longest::Settings);
+    }
+    let seconds = text.parse().ok().filter(|seconds| (1..=MOST).contains(seconds)).map(Duration::from_secs);
+    seconds.map(Longest::Seconds).ok_or_else(|| format!("a time is a number of seconds from 1 to {MOST}"))
 }
 
 #[cfg(test)]
@@ -240,7 +284,7 @@ mod tests {
 
     use clap::{CommandFactory as _, Parser as _};
 
-    use super::{Command, Options};
+    use super::{Command, Longest, Options};
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -257,8 +301,8 @@ mod tests {
             }
         };
         assert_eq!(wait(&[]), None);
-        assert_eq!(wait(&["--wait"]), Some(None));
-        assert_eq!(wait(&["--wait=90"]), Some(Some(Duration::from_secs(90))));
+        assert_eq!(wait(&["--wait"]), Some(Longest::Settings));
+        assert_eq!(wait(&["--wait=90"]), Some(Longest::Seconds(Duration::from_secs(90))));
         // What follows without it is another machine.
         assert!(Options::try_parse_from(["elbm", "attach", "web", "i-12345678", "--wait", "90"]).is_err());
     }

@@ -1,16 +1,12 @@
-//! A line for each machine that is waited for, on standard error: on a terminal one that changes, else one for each change.
+//! A line for each that is waited for, on standard error: on a terminal one that changes, else one for each change.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
-use elbm_client::types::InstanceId;
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
-use crate::failure::Failure;
 use crate::output::say;
-use crate::wanted::{Action, Answer, Wanted};
 
 /// How often a line on a terminal is drawn.
 const TICK: Duration = Duration::from_millis(250);
@@ -25,7 +21,7 @@ pub(crate) struct Progress {
 /// One line.
 #[derive(Debug)]
 pub(crate) struct Line {
-    machine: InstanceId,
+    name: String,
     deadline: Instant,
     bar: Option<ProgressBar>,
     said: RefCell<String>,
@@ -37,7 +33,7 @@ impl Progress {
         Self { bars: MultiProgress::new(), deadline }
     }
 
-    pub(crate) fn line(&self, machine: &InstanceId) -> Line {
+    pub(crate) fn line(&self, name: &str) -> Line {
         let deadline = self.deadline;
         let left = move |_: &ProgressState, text: &mut dyn std::fmt::Write| {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -47,11 +43,11 @@ impl Progress {
         let bar = io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {left}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key("left", left);
-            let bar = self.bars.add(ProgressBar::new_spinner().with_style(style).with_prefix(machine.to_string()));
+            let bar = self.bars.add(ProgressBar::new_spinner().with_style(style).with_prefix(name.to_owned()));
             bar.enable_steady_tick(TICK);
             bar
         });
-        Line { machine: machine.clone(), deadline, bar, said: RefCell::default() }
+        Line { name: name.to_owned(), deadline, bar, said: RefCell::default() }
     }
 }
 
@@ -65,23 +61,14 @@ impl Line {
         self.bar.is_some()
     }
 
-    /// Tells what is seen of the machine.
-    pub(crate) fn tell(&self, wanted: &Wanted, answer: &Answer) {
-        self.say(seen(wanted, answer));
-    }
-
-    /// Tells why nothing is seen of it; the request is repeated.
-    pub(crate) fn trouble(&self, failure: &Failure) {
-        self.say(format!("{}; trying again", failure.message));
-    }
-
-    fn say(&self, text: String) {
+    /// Tells what is seen of it.
+    pub(crate) fn tell(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.set_message(text),
+            Some(bar) => bar.set_message(text.to_owned()),
             None if *self.said.borrow() != text => {
                 let left = self.deadline.saturating_duration_since(Instant::now()).as_secs();
-                say(&format!("{}: {text}; {left} s left", *self.machine));
-                self.said.replace(text);
+                say(&format!("{}: {text}; {left} s left", self.name));
+                self.said.replace(text.to_owned());
             }
             None => {}
         }
@@ -94,22 +81,4 @@ impl Drop for Line {
             bar.finish_and_clear();
         }
     }
-}
-
-/// The states of a machine that are not yet what is wanted, with their reasons.
-fn seen(wanted: &Wanted, answer: &Answer) -> String {
-    let healthy = |state: &str| state == "healthy" && matches!(wanted.action, Action::Attach);
-    let mut text = String::new();
-    for target in wanted.registrations(&answer.machine) {
-        let state = target.state.to_string();
-        if healthy(&state) {
-            continue;
-        }
-        let separator = if text.is_empty() { "" } else { ", " };
-        let _ = write!(text, "{separator}{state}");
-        if let Some(reason) = &target.reason {
-            let _ = write!(text, " ({reason})");
-        }
-    }
-    if text.is_empty() { "not yet seen".to_owned() } else { text }
 }

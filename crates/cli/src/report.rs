@@ -1,7 +1,7 @@
 //! What became of each machine: the truth about what has been changed, whatever happened on the way.
 
 use comfy_table::Cell;
-use elbm_client::types::InstanceId;
+use elbm_client::types::MachineInfo;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -9,16 +9,16 @@ use crate::commands::registered;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wanted::{Action, Answer, Wanted};
+use crate::wanted::{Answer, Wanted};
 
-/// What is known of all machines, in the order in which they were named.
+/// What is known of all that is wanted, in the order in which it was named.
 #[derive(Debug)]
 pub(crate) struct Report(Vec<Entry>);
 
-/// What is known of one machine.
+/// What is known of one.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    pub(crate) instance_id: InstanceId,
+    pub(crate) wanted: Wanted,
     pub(crate) outcome: Outcome,
 }
 
@@ -81,12 +81,14 @@ impl Outcome {
 impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Map::new();
-        object.insert("instanceId".to_owned(), json!(self.instance_id));
+        object.insert("instanceId".to_owned(), json!(self.wanted.machine));
+        object.insert("loadBalancer".to_owned(), json!(self.wanted.load_balancer));
         object.insert("outcome".to_owned(), json!(self.outcome.word()));
         if let Some(answer) = self.outcome.answer() {
             object.insert("changed".to_owned(), json!(answer.changed));
             object.insert("settled".to_owned(), json!(answer.settled));
-            object.insert("machine".to_owned(), json!(answer.machine));
+            let machine = MachineInfo { changed: None, settled: None, ..answer.machine.clone() };
+            object.insert("machine".to_owned(), json!(machine));
         }
         if let Outcome::Failed { failure, .. } = &self.outcome {
             object.insert("error".to_owned(), json!(failure));
@@ -96,23 +98,26 @@ impl Serialize for Entry {
 }
 
 impl Report {
-    pub(crate) fn new(machines: Vec<InstanceId>) -> Self {
-        let entry = |instance_id| Entry { instance_id, outcome: Outcome::NotAttempted };
-        Self(machines.into_iter().map(entry).collect())
+    pub(crate) fn new(wanted: impl IntoIterator<Item = Wanted>) -> Self {
+        let entry = |wanted| Entry { wanted, outcome: Outcome::NotAttempted };
+        Self(wanted.into_iter().map(entry).collect())
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.0
     }
 
-    pub(crate) fn machines(&self) -> Vec<InstanceId> {
-        self.0.iter().map(|entry| entry.instance_id.clone()).collect()
+    pub(crate) fn wanted(&self) -> Vec<Wanted> {
+        self.0.iter().map(|entry| entry.wanted.clone()).collect()
     }
 
     /// Those that are made and have to settle, with their places.
-    pub(crate) fn pending(&self) -> Vec<(usize, Entry)> {
-        let all = self.0.iter().cloned().enumerate();
-        all.filter(|(_, entry)| matches!(entry.outcome, Outcome::Made { pending: true, .. })).collect()
+    pub(crate) fn pending(&self) -> Vec<(usize, Wanted, Answer)> {
+        let pending = self.0.iter().enumerate().filter_map(|(place, entry)| match &entry.outcome {
+            Outcome::Made { answer, pending: true } => Some((place, entry.wanted.clone(), answer.clone())),
+            _ => None,
+        });
+        pending.collect()
     }
 
     pub(crate) fn set(&mut self, place: usize, outcome: Outcome) {
@@ -128,10 +133,9 @@ impl Report {
     }
 
     /// A sentence for each machine of which a table does not tell all.
-    pub(crate) fn sentences(&self, action: &Action) -> Vec<String> {
-        let participle = action.participle();
+    pub(crate) fn sentences(&self) -> Vec<String> {
         let sentence = |entry: &Entry| {
-            let machine = entry.instance_id.as_str();
+            let (machine, participle) = (entry.wanted.machine.as_str(), entry.wanted.action.participle());
             match &entry.outcome {
                 Outcome::Failed { failure, made: None } => Some(format!("{machine}: {}", failure.message)),
                 Outcome::Failed { failure, made: Some(_) } => {
@@ -152,14 +156,15 @@ impl Report {
         self.0.iter().filter_map(sentence).collect()
     }
 
-    pub(crate) fn table(&self, output: Output, wanted: &Wanted) -> String {
+    pub(crate) fn table(&self, output: Output) -> String {
         let rows = self.0.iter().flat_map(|entry| {
-            let head = vec![Cell::new(entry.instance_id.as_str()), Cell::new(entry.outcome.word())];
+            let head = [entry.wanted.machine.as_str(), entry.wanted.load_balancer.as_str(), entry.outcome.word()];
+            let head = head.map(Cell::new).to_vec();
             let mut rows: Vec<_> = entry
                 .outcome
                 .answer()
                 .into_iter()
-                .flat_map(|answer| wanted.registrations(&answer.machine))
+                .flat_map(|answer| entry.wanted.registrations(&answer.machine))
                 .map(|target| [head.clone(), registered(target)].concat())
                 .collect();
             if rows.is_empty() {
@@ -167,6 +172,6 @@ impl Report {
             }
             rows
         });
-        output.table(&["INSTANCE", "RESULT", "GROUP", "PORT", "STATE", "REASON"], rows.collect(), "")
+        output.table(&["INSTANCE", "LOAD BALANCER", "RESULT", "GROUP", "PORT", "STATE", "REASON"], rows.collect(), "")
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use elbm_client::Client;
-use elbm_client::types::{InstanceId, TargetGroupTargets};
+use elbm_client::types::{TargetGroupName, TargetGroupTargets, TargetState};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,57 +16,63 @@ const LONGEST_HOLD: Duration = Duration::from_secs(50);
 /// The same where somebody looks on: states change in between.
 const SHORT_HOLD: Duration = Duration::from_secs(10);
 
-/// The pause before a request is repeated that failed.
+/// The pause before a request is repeated that failed or was not held.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// The reasons for which a registered machine gets no traffic until somebody does something. The service does not hold its
 /// answer for them either.
 const HOPELESS: [&str; 3] = ["Target.NotInUse", "Target.InvalidState", "Target.IpUnusable"];
 
+/// What is seen of what is waited for.
+#[derive(Debug)]
+pub(crate) struct Seen<T> {
+    pub(crate) answer: T,
+    pub(crate) settled: bool,
+    /// Its states, for people.
+    pub(crate) text: String,
+    /// Why it will not settle without somebody's help.
+    pub(crate) hopeless: Option<Failure>,
+}
+
 /// How waiting ended.
 #[derive(Debug)]
-pub(crate) enum Waited {
-    Settled(Answer),
+pub(crate) enum Waited<T> {
+    Settled(T),
     /// The time was up.
     Pending,
     /// It will not settle, or nobody says any more whether it does.
     Failed(Failure),
 }
 
-/// Waits until the machine has settled or the time is up; `seen` gets what is seen on the way.
-pub(crate) async fn settle(
-    client: &Client,
-    server: &str,
-    wanted: &Wanted,
-    machine: &InstanceId,
+/// Asks, each time with the longest time to hold the answer, until all has settled or the time is up; `remember` gets what is
+/// seen on the way.
+pub(crate) async fn settle<T>(
     line: &Line,
-    mut seen: impl FnMut(&Answer),
-) -> Waited {
+    ask: impl AsyncFn(Duration) -> Result<Seen<T>, Failure>,
+    mut remember: impl FnMut(T),
+) -> Waited<T> {
     let longest = if line.is_looked_at() { SHORT_HOLD } else { LONGEST_HOLD };
-    loop {
-        let left = line.deadline().saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Waited::Pending;
-        }
-        let hold = Duration::from_secs(left.as_secs().max(1)).min(longest);
+    let left = || line.deadline().saturating_duration_since(Instant::now());
+    while !left().is_zero() {
+        let hold = Duration::from_secs(left().as_secs().max(1)).min(longest);
         let asked = Instant::now();
-        match wanted.ask(client, server, machine, Some(hold)).await {
-            Ok(answer) if answer.settled => return Waited::Settled(answer),
-            Ok(answer) => {
-                line.tell(wanted, &answer);
-                seen(&answer);
+        match ask(hold).await {
+            Ok(seen) if seen.settled => return Waited::Settled(seen.answer),
+            Ok(seen) => {
+                line.tell(&seen.text);
+                remember(seen.answer);
                 // The service says at once what it does not wait for.
                 if asked.elapsed() < hold / 2
-                    && let Some(failure) = hopeless(wanted, &answer)
+                    && let Some(failure) = seen.hopeless
                 {
                     return Waited::Failed(failure);
                 }
-                tokio::time::sleep(Duration::from_secs(1).saturating_sub(asked.elapsed())).await;
+                tokio::time::sleep(PAUSE.saturating_sub(asked.elapsed())).await;
             }
             Err(failure) if failure.is_passing() => {
-                line.trouble(&failure);
+                line.tell(&format!("{}; trying again", failure.message));
                 let pause = failure.retry_after.unwrap_or(PAUSE);
-                if pause >= line.deadline().saturating_duration_since(Instant::now()) {
+                if pause >= left() {
                     return Waited::Failed(Failure { exit: Exit::Pending, ..failure });
                 }
                 tokio::time::sleep(pause).await;
@@ -74,17 +80,40 @@ pub(crate) async fn settle(
             Err(failure) => return Waited::Failed(Failure { exit: Exit::Failed, ..failure }),
         }
     }
+    Waited::Pending
 }
 
-/// What keeps a machine from becoming healthy, if anything does.
-fn hopeless(wanted: &Wanted, answer: &Answer) -> Option<Failure> {
-    let Action::Attach = wanted.action else { return None };
-    let target = wanted
-        .registrations(&answer.machine)
-        .find(|target| target.reason.as_deref().is_some_and(|reason| HOPELESS.contains(&reason)))?;
-    let words = [target.reason.as_deref(), target.description.as_deref(), target.remedy.as_deref()];
-    let why: Vec<_> = words.into_iter().flatten().collect();
-    Some(Failure::new(Exit::Failed, format!("it does not become healthy: {}", why.join(": "))))
+impl Wanted {
+    /// Asks for it, and says how far it is.
+    pub(crate) async fn look(&self, client: &Client, server: &str, hold: Duration) -> Result<Seen<Answer>, Failure> {
+        let answer = self.ask(client, server, Some(hold)).await?;
+        Ok(Seen { settled: answer.settled, text: self.told(&answer), hopeless: self.hopeless(&answer), answer })
+    }
+
+    /// The states of the machine that are not yet what is wanted, with their reasons.
+    pub(crate) fn told(&self, answer: &Answer) -> String {
+        let unsettled = self
+            .registrations(&answer.machine)
+            .filter(|target| target.state != TargetState::Healthy || !matches!(self.action, Action::Attach));
+        let states: Vec<_> = unsettled
+            .map(|target| match &target.reason {
+                Some(reason) => format!("{} ({reason})", target.state),
+                None => target.state.to_string(),
+            })
+            .collect();
+        if states.is_empty() { "not yet seen".to_owned() } else { states.join(", ") }
+    }
+
+    /// What keeps the machine from becoming healthy, if anything does.
+    fn hopeless(&self, answer: &Answer) -> Option<Failure> {
+        let Action::Attach = self.action else { return None };
+        let target = self
+            .registrations(&answer.machine)
+            .find(|target| target.reason.as_deref().is_some_and(|reason| HOPELESS.contains(&reason)))?;
+        let words = [target.reason.as_deref(), target.description.as_deref(), target.remedy.as_deref()];
+        let why: Vec<_> = words.into_iter().flatten().collect();
+        Some(Failure::new(Exit::Failed, format!("it does not become healthy: {}", why.join(": "))))
+    }
 }
 
 /// What AWS may take beyond what the settings say.
@@ -93,11 +122,17 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// What network and gateway load balancers take more, each way: 180 to 300 s by AWS's pages.
 const SLOW_KINDS: Duration = Duration::from_mins(5);
 
-/// How long it may take by the settings of the target groups that it is about.
-pub(crate) fn longest(wanted: &Wanted, groups: &[TargetGroupTargets]) -> Duration {
-    let named = wanted.target_group.as_ref().map(|name| name.as_str());
-    let groups = groups.iter().filter(|group| named.is_none() || group.target_group.as_deref() == named);
-    groups.map(|group| of_group(&wanted.action, group)).max().unwrap_or_default() + MARGIN
+/// How long it may take by the settings of the target groups, of the named one if one is.
+pub(crate) fn longest<'a>(
+    actions: impl IntoIterator<Item = (&'a Action, Option<&'a TargetGroupName>)>,
+    groups: &[TargetGroupTargets],
+) -> Duration {
+    let of_one = |(action, named): (&Action, Option<&TargetGroupName>)| {
+        let named = named.map(|name| name.as_str());
+        let groups = groups.iter().filter(|group| named.is_none() || group.target_group.as_deref() == named);
+        groups.map(|group| of_group(action, group)).max().unwrap_or_default()
+    };
+    actions.into_iter().map(of_one).max().unwrap_or_default() + MARGIN
 }
 
 fn of_group(action: &Action, group: &TargetGroupTargets) -> Duration {
@@ -132,21 +167,17 @@ mod tests {
             .expect("a group")
         };
         let groups: Vec<TargetGroupTargets> = vec![group("http", "HTTP"), group("tcp", "TCP")];
-        let wanted = |action, target_group: Option<&str>| Wanted {
-            action,
-            load_balancer: "web".parse().expect("a name"),
-            kind: None,
-            target_group: target_group.map(|name| name.parse().expect("a name")),
-            port: None,
-        };
-        let detach = || Action::Detach { force: false, reason: None };
-        for (wanted, seconds) in [
-            (wanted(Action::Attach, Some("http")), 4 * 35 + 30),
-            (wanted(Action::Attach, Some("tcp")), 4 * 35 + 300 + 30),
-            (wanted(detach(), Some("http")), 120 + 30),
-            (wanted(detach(), None), 120 + 300 + 30),
+        let http = Some("http".parse().expect("a name"));
+        let tcp = Some("tcp".parse().expect("a name"));
+        let detach = Action::Detach { force: false, reason: None };
+        for (actions, seconds) in [
+            (vec![(&Action::Attach, http.as_ref())], 4 * 35 + 30),
+            (vec![(&Action::Attach, tcp.as_ref())], 4 * 35 + 300 + 30),
+            (vec![(&detach, http.as_ref())], 120 + 30),
+            (vec![(&detach, None)], 120 + 300 + 30),
+            (vec![(&detach, http.as_ref()), (&Action::Attach, http.as_ref())], 4 * 35 + 30),
         ] {
-            assert_eq!(longest(&wanted, &groups).as_secs(), seconds, "{wanted:?}");
+            assert_eq!(longest(actions.clone(), &groups).as_secs(), seconds, "{actions:?}");
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use elbm_client::Client;
+use elbm_client::builder::{DeleteMember, PutMember};
 use elbm_client::types::{
     self, InstanceId, LoadBalancerKind, LoadBalancerName, MachineInfo, Port, Reason, Registration, TargetGroupName,
 };
@@ -13,10 +14,11 @@ use elbm_client::types::{
 use crate::commands::with;
 use crate::failure::{Failure, Request};
 
-/// What is wanted of machines.
+/// What is wanted of a machine.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) action: Action,
+    pub(crate) machine: InstanceId,
     pub(crate) load_balancer: LoadBalancerName,
     pub(crate) kind: Option<LoadBalancerKind>,
     pub(crate) target_group: Option<TargetGroupName>,
@@ -52,33 +54,32 @@ pub(crate) struct Answer {
 
 impl Wanted {
     /// Asks for it, the answer held so long at most.
-    pub(crate) async fn ask(
-        &self,
-        client: &Client,
-        server: &str,
-        machine: &InstanceId,
-        hold: Option<Duration>,
-    ) -> Result<Answer, Failure> {
+    pub(crate) async fn ask(&self, client: &Client, server: &str, hold: Option<Duration>) -> Result<Answer, Failure> {
         let wait = hold.map(|hold| types::Wait(i32::try_from(hold.as_secs()).unwrap_or(i32::MAX)));
         let answer = match &self.action {
             Action::Attach => {
-                let request = client.put_member().elb_name(self.load_balancer.clone()).instance_id(machine.clone());
-                let request = with(request, self.kind, |request, kind| request.kind(kind));
-                let request = with(request, self.target_group.clone(), |request, group| request.target_group(group));
-                let request = with(request, self.port.clone(), |request, port| request.port(port));
-                with(request, wait, |request, wait| request.wait(wait)).send().await
+                let request =
+                    client.put_member().elb_name(self.load_balancer.clone()).instance_id(self.machine.clone());
+                let request = with(request, self.kind, PutMember::kind);
+                let request = with(request, self.target_group.clone(), PutMember::target_group);
+                let request = with(request, self.port.clone(), PutMember::port);
+                with(request, wait, PutMember::wait).send().await
             }
             Action::Detach { force, reason } => {
-                let request = client.delete_member().elb_name(self.load_balancer.clone()).instance_id(machine.clone());
-                let request = with(request, self.kind, |request, kind| request.kind(kind));
-                let request = with(request, self.target_group.clone(), |request, group| request.target_group(group));
-                let request = with(request, self.port.clone(), |request, port| request.port(port));
-                let request = with(request, reason.clone(), |request, reason| request.x_reason(reason));
-                let request = with(request, force.then_some(true), |request, force| request.force(force));
-                with(request, wait, |request, wait| request.wait(wait)).send().await
+                let request =
+                    client.delete_member().elb_name(self.load_balancer.clone()).instance_id(self.machine.clone());
+                let request = with(request, self.kind, DeleteMember::kind);
+                let request = with(request, self.target_group.clone(), DeleteMember::target_group);
+                let request = with(request, self.port.clone(), DeleteMember::port);
+                let request = with(request, reason.clone(), DeleteMember::x_reason);
+                let request = with(request, force.then_some(true), DeleteMember::force);
+                with(request, wait, DeleteMember::wait).send().await
             }
         };
-        let answer = answer.map_err(|error| Failure::of(error, server, Request::Change))?;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Err(Failure::of(error, server, Request::Change).await),
+        };
         let created = answer.status().as_u16() == 201;
         let machine = answer.into_inner();
         Ok(Answer { changed: machine.changed.unwrap_or(created), settled: machine.settled == Some(true), machine })

@@ -18,16 +18,13 @@ pub(crate) fn completions(options: &Completions) -> Result<Exit, Failure> {
 /// Prints the page of the program, or writes one for each command.
 pub(crate) fn man(options: &Man) -> Result<Exit, Failure> {
     let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write the manual: {error}"));
-    match &options.directory {
-        Some(folder) => {
-            std::fs::create_dir_all(folder).map_err(failed)?;
-            clap_mangen::generate_to(Options::command(), folder).map_err(failed)?;
-        }
-        None => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(Options::command()).render(&mut text).map_err(failed)?;
-            print(&String::from_utf8_lossy(&text))?;
-        }
+    if let Some(folder) = &options.directory {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        clap_mangen::generate_to(Options::command(), folder).map_err(failed)?;
+    } else {
+        let mut text = Vec::new();
+        clap_mangen::Man::new(Options::command()).render(&mut text).map_err(failed)?;
+        print(&String::from_utf8_lossy(&text))?;
     }
     Ok(Exit::Done)
 }

@@ -20,7 +20,7 @@ pub(crate) async fn run(login: Login, server: Option<&str>) -> Result<Exit, Fail
     let session = Session { server: server.trim_end_matches('/').to_owned(), token };
     let tried = session.client()?.list_load_balancers().send().await;
     if let Err(error) = tried {
-        let failure = Failure::of(error, &session.server, Request::Read);
+        let failure = Failure::of(error, &session.server, Request::Read).await;
         // Who has an answer of the service that is not about the token has the right one.
         if failure.code.is_none() || matches!(failure.exit, Exit::NotPermitted | Exit::TryLater) {
             return Err(failure);

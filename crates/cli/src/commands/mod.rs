@@ -1,5 +1,6 @@
 //! The commands.
 
+mod apply;
 mod change;
 mod documents;
 mod login;
@@ -30,6 +31,7 @@ pub(crate) async fn run(options: Options) -> Result<Exit, Failure> {
     let output = Output::new(options.common.output);
     let server = options.common.server.as_deref();
     match options.command {
+        Command::Apply(command) => apply::run(&Context::new(server, output)?, command).await,
         Command::Login(login) => login::run(login, server).await,
         Command::Completions(completions) => documents::completions(&completions),
         Command::Man(man) => documents::man(&man),

@@ -1,7 +1,9 @@
 //! `elbm ls`, `elbm show`, `elbm targets`
 
 use comfy_table::Cell;
+use elbm_client::builder::{ListLoadBalancers, ListMachinesElb};
 use elbm_client::types::{self, LoadBalancerKind, MachineInfo, TargetGroupTargets};
+use elbm_client::{Error, ResponseValue};
 
 use super::{Context, with};
 use crate::exit::Exit;
@@ -9,11 +11,13 @@ use crate::failure::{Failure, Request};
 use crate::options::{LoadBalancer, Ls};
 use crate::output::{Output, state, text};
 
+/// What the client makes of an answer.
+type Answered<T> = Result<ResponseValue<T>, Error<types::Error>>;
+
 pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, Failure> {
-    let request = with(context.client.list_load_balancers(), ls.kind.map(LoadBalancerKind::from), |request, kind| {
-        request.kind(kind)
-    });
-    let listed = request.send().await.map_err(|error| context.unread(error))?.into_inner();
+    let request =
+        with(context.client.list_load_balancers(), ls.kind.map(LoadBalancerKind::from), ListLoadBalancers::kind);
+    let listed = context.read(request.send().await).await?;
     context.output.show(&listed, || {
         let rows = listed.iter().map(|one| {
             let groups: Vec<_> = one.target_groups.iter().map(|group| group.name.as_str()).collect();
@@ -35,8 +39,8 @@ pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, F
 pub(crate) async fn machines(context: &Context, load_balancer: LoadBalancer) -> Result<Exit, Failure> {
     let LoadBalancer { name, kind } = load_balancer;
     let request = context.client.list_machines_elb().elb_name(name.clone());
-    let request = with(request, kind.map(LoadBalancerKind::from), |request, kind| request.kind(kind));
-    let listed = request.send().await.map_err(|error| context.unread(error))?.into_inner();
+    let request = with(request, kind.map(LoadBalancerKind::from), ListMachinesElb::kind);
+    let listed = context.read(request.send().await).await?;
     context.output.show(&listed, || {
         let header =
             ["INSTANCE", "NAME", "TYPE", "STATE", "ZONE", "ADDRESS", "LAUNCHED", "GROUP", "PORT", "HEALTH", "REASON"];
@@ -51,9 +55,7 @@ pub(crate) async fn machines(context: &Context, load_balancer: LoadBalancer) -> 
 
 pub(crate) async fn targets(context: &Context, load_balancer: LoadBalancer) -> Result<Exit, Failure> {
     let LoadBalancer { name, kind } = load_balancer;
-    let request = context.client.list_targets().elb_name(name.clone());
-    let request = with(request, kind.map(LoadBalancerKind::from), |request, kind| request.kind(kind));
-    let listed = request.send().await.map_err(|error| context.unread(error))?.into_inner();
+    let listed = context.groups(&name, kind.map(LoadBalancerKind::from)).await?;
     context.output.show(&listed, || {
         if listed.is_empty() {
             return format!("{} has no target groups.\n", *name);
@@ -64,9 +66,12 @@ pub(crate) async fn targets(context: &Context, load_balancer: LoadBalancer) -> R
 }
 
 impl Context {
-    /// Why something could not be read.
-    pub(crate) fn unread(&self, error: elbm_client::Error<types::Error>) -> Failure {
-        Failure::of(error, &self.server, Request::Read)
+    /// What the service answers to a question.
+    pub(crate) async fn read<T>(&self, answer: Answered<T>) -> Result<T, Failure> {
+        match answer {
+            Ok(answer) => Ok(answer.into_inner()),
+            Err(error) => Err(Failure::of(error, &self.server, Request::Read).await),
+        }
     }
 }
 
@@ -98,7 +103,7 @@ fn remedies(machines: &[MachineInfo]) -> String {
         machines.iter().flat_map(|machine| &machine.targets).filter_map(|target| target.remedy.as_ref()).collect();
     sentences.sort();
     sentences.dedup();
-    sentences.into_iter().map(|sentence| format!("→ {sentence}\n")).collect()
+    sentences.into_iter().fold(String::new(), |text, sentence| text + "→ " + sentence + "\n")
 }
 
 fn heading(group: &TargetGroupTargets) -> String {

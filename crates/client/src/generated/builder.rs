@@ -1346,3 +1346,211 @@ impl<'a> DeleteMember<'a> {
         }
     }
 }
+
+/**Builder for [`Client::change_members`]
+
+[`Client::change_members`]: super::Client::change_members*/
+#[derive(Debug, Clone)]
+pub struct ChangeMembers<'a> {
+    client: &'a super::Client,
+    elb_name: Result<types::LoadBalancerName, String>,
+    dry_run: Result<Option<bool>, String>,
+    force: Result<Option<bool>, String>,
+    kind: Result<Option<types::LoadBalancerKind>, String>,
+    wait: Result<Option<types::Wait>, String>,
+    x_reason: Result<Option<types::Reason>, String>,
+    body: Result<types::builder::Changes, String>,
+}
+
+impl<'a> ChangeMembers<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            elb_name: Err("elb_name was not initialized".to_string()),
+            dry_run: Ok(None),
+            force: Ok(None),
+            kind: Ok(None),
+            wait: Ok(None),
+            x_reason: Ok(None),
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn elb_name<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::LoadBalancerName>,
+    {
+        self.elb_name = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `LoadBalancerName` for elb_name failed".to_string()
+            });
+        self
+    }
+    pub fn dry_run<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<bool>,
+    {
+        self.dry_run = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `bool` for dry_run failed".to_string());
+        self
+    }
+    pub fn force<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<bool>,
+    {
+        self.force = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `bool` for force failed".to_string());
+        self
+    }
+    pub fn kind<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::LoadBalancerKind>,
+    {
+        self.kind = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `LoadBalancerKind` for kind failed".to_string());
+        self
+    }
+    pub fn wait<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Wait>,
+    {
+        self.wait = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `Wait` for wait failed".to_string());
+        self
+    }
+    pub fn x_reason<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Reason>,
+    {
+        self.x_reason = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `Reason` for x_reason failed".to_string());
+        self
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Changes>,
+        <V as std::convert::TryInto<types::Changes>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| format!("conversion to `Changes` for body failed: {}", s));
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(types::builder::Changes) -> types::builder::Changes,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    ///Sends a `POST` request to `/elb/{elbName}/changes`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::ChangeSet>, Error<types::Error>> {
+        let Self { client, elb_name, dry_run, force, kind, wait, x_reason, body } = self;
+        let elb_name = elb_name.map_err(Error::InvalidRequest)?;
+        let dry_run = dry_run.map_err(Error::InvalidRequest)?;
+        let force = force.map_err(Error::InvalidRequest)?;
+        let kind = kind.map_err(Error::InvalidRequest)?;
+        let wait = wait.map_err(Error::InvalidRequest)?;
+        let x_reason = x_reason.map_err(Error::InvalidRequest)?;
+        let body = body
+            .and_then(|v| types::Changes::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/elb/{}/changes", client.baseurl, encode_path(& elb_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        if let Some(value) = x_reason {
+            header_map.append("X-Reason", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .query(&progenitor_client::QueryParam::new("dryRun", &dry_run))
+            .query(&progenitor_client::QueryParam::new("force", &force))
+            .query(&progenitor_client::QueryParam::new("kind", &kind))
+            .query(&progenitor_client::QueryParam::new("wait", &wait))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "change_members",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            202u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            412u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}

@@ -285,6 +285,35 @@ let response = client.delete_member()
     pub fn delete_member(&self) -> builder::DeleteMember<'_> {
         builder::DeleteMember::new(self)
     }
+    /**Attaches and detaches many machines as one change
+
+Up to 1,000 attaches and detaches. Every item has a verdict. The answer is 200 only where every item was done, or was so already; otherwise the error has the verdicts in items. A bad item is left out and the others go on. With dryRun nothing is changed: the answer is the plan, with the refusals it would meet; whether AWS permits the calls is not tried. With expectedMembership, the Membership-Version that the caller saw, a membership that has changed since is refused with 412: as well as can be told, because AWS has no conditional write.
+
+Sends a `POST` request to `/elb/{elbName}/changes`
+
+Arguments:
+- `elb_name`: The name of the load balancer.
+- `dry_run`: Whether to answer the plan instead of carrying it out.
+- `force`: Whether to detach although too few healthy targets would be left; needs the X-Reason header.
+- `kind`: The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+- `wait`: How many seconds the answer may be held until the machine has settled, healthy or gone. Load balancers in front cut idle requests after 60 seconds.
+- `x_reason`: Why the change is made, for the log.
+- `body`: The attaches and detaches.
+```ignore
+let response = client.change_members()
+    .elb_name(elb_name)
+    .dry_run(dry_run)
+    .force(force)
+    .kind(kind)
+    .wait(wait)
+    .x_reason(x_reason)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn change_members(&self) -> builder::ChangeMembers<'_> {
+        builder::ChangeMembers::new(self)
+    }
 }
 
 pub mod builder;

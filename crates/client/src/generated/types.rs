@@ -69,11 +69,73 @@ impl ::std::convert::TryFrom<::std::string::String> for Action {
     }
 }
 
+///An attach or a detach of one machine.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeItem {
+    pub action: Action,
+    #[serde(rename = "instanceId")]
+    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub port: ::std::option::Option<Port>,
+    #[serde(
+        rename = "targetGroup",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub target_group: ::std::option::Option<TargetGroupName>,
+}
+
+impl ChangeItem {
+    pub fn builder() -> builder::ChangeItem {
+        Default::default()
+    }
+}
+
+///What became of a change set, or what would.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ChangeSet {
+    ///Whether this is a plan and nothing was changed.
+    #[serde(rename = "dryRun")]
+    pub dry_run: bool,
+    ///One entry for each registration, in the order of the request.
+    pub items: ::std::vec::Vec<ItemOutcome>,
+    ///The version of the membership afterwards, or, of a plan, now.
+    #[serde(rename = "membershipVersion")]
+    pub membership_version: ::std::string::String,
+    ///Whether every machine is healthy or gone.
+    pub settled: bool,
+}
+
+impl ChangeSet {
+    pub fn builder() -> builder::ChangeSet {
+        Default::default()
+    }
+}
+
+///Attaches and detaches of machines of one load balancer.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    #[serde(
+        rename = "expectedMembership",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expected_membership: ::std::option::Option<MembershipVersion>,
+    ///The attaches and detaches; the same target once.
+    pub items: ::std::vec::Vec<ChangeItem>,
+}
+
+impl Changes {
+    pub fn builder() -> builder::Changes {
+        Default::default()
+    }
+}
+
 ///The body of every error.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Error {
     pub error: ErrorCode,
-    ///With PartialFailure and EffectUnverified, what became of each part of the change.
+    ///With PartialFailure, EffectUnverified and ItemsRefused, what became of each part of the change.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub items: ::std::vec::Vec<ItemOutcome>,
     ///What happened and what to do, in one sentence.
@@ -122,6 +184,8 @@ pub enum ErrorCode {
     NotAttached,
     Draining,
     WouldBreachMinimumHealthy,
+    ItemsRefused,
+    MembershipChanged,
     PayloadTooLarge,
     UnsupportedMediaType,
     TooManyRequests,
@@ -159,6 +223,8 @@ impl ::std::fmt::Display for ErrorCode {
             Self::NotAttached => f.write_str("NotAttached"),
             Self::Draining => f.write_str("Draining"),
             Self::WouldBreachMinimumHealthy => f.write_str("WouldBreachMinimumHealthy"),
+            Self::ItemsRefused => f.write_str("ItemsRefused"),
+            Self::MembershipChanged => f.write_str("MembershipChanged"),
             Self::PayloadTooLarge => f.write_str("PayloadTooLarge"),
             Self::UnsupportedMediaType => f.write_str("UnsupportedMediaType"),
             Self::TooManyRequests => f.write_str("TooManyRequests"),
@@ -203,6 +269,8 @@ impl ::std::str::FromStr for ErrorCode {
             "NotAttached" => Ok(Self::NotAttached),
             "Draining" => Ok(Self::Draining),
             "WouldBreachMinimumHealthy" => Ok(Self::WouldBreachMinimumHealthy),
+            "ItemsRefused" => Ok(Self::ItemsRefused),
+            "MembershipChanged" => Ok(Self::MembershipChanged),
             "PayloadTooLarge" => Ok(Self::PayloadTooLarge),
             "UnsupportedMediaType" => Ok(Self::UnsupportedMediaType),
             "TooManyRequests" => Ok(Self::TooManyRequests),
@@ -443,10 +511,15 @@ pub struct ItemOutcome {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub instance_id: ::std::option::Option<::std::string::String>,
+    ///Why it was not done, in one sentence.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub message: ::std::option::Option<::std::string::String>,
     pub outcome: Outcome,
     ///The port of the registration; a Classic load balancer has none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub port: ::std::option::Option<i32>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub state: ::std::option::Option<TargetState>,
     ///The name of the target group; a Classic load balancer has none.
     #[serde(
         rename = "targetGroup",
@@ -763,7 +836,73 @@ impl MachineInfo {
     }
 }
 
-///Whether AWS has shown the change (done), refused or failed it (failed), took it without showing it (unverified), or was not asked for it (notAttempted).
+///A version of the membership, as the Membership-Version header has it.
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct MembershipVersion(::std::string::String);
+
+impl ::std::ops::Deref for MembershipVersion {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<MembershipVersion> for ::std::string::String {
+    fn from(value: MembershipVersion) -> Self {
+        value.0
+    }
+}
+
+impl ::std::str::FromStr for MembershipVersion {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() > 16usize {
+            return Err("longer than 16 characters".into());
+        }
+        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+        { ::regress::Regex::new("^[0-9a-f]{16}$").unwrap() });
+        if PATTERN.find(value).is_none() {
+            return Err("doesn't match pattern \"^[0-9a-f]{16}$\"".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for MembershipVersion {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for MembershipVersion {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for MembershipVersion {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+
+///Whether AWS has shown the change (done), had shown it before (unchanged), it would be made (planned), we refused it (refused), AWS refused or failed it (failed), took it without showing it (unverified), or refused it together with others, so that it was not tried alone (notAttempted).
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -779,6 +918,12 @@ impl MachineInfo {
 pub enum Outcome {
     #[serde(rename = "done")]
     Done,
+    #[serde(rename = "unchanged")]
+    Unchanged,
+    #[serde(rename = "planned")]
+    Planned,
+    #[serde(rename = "refused")]
+    Refused,
     #[serde(rename = "failed")]
     Failed,
     #[serde(rename = "unverified")]
@@ -791,6 +936,9 @@ impl ::std::fmt::Display for Outcome {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
             Self::Done => f.write_str("done"),
+            Self::Unchanged => f.write_str("unchanged"),
+            Self::Planned => f.write_str("planned"),
+            Self::Refused => f.write_str("refused"),
             Self::Failed => f.write_str("failed"),
             Self::Unverified => f.write_str("unverified"),
             Self::NotAttempted => f.write_str("notAttempted"),
@@ -805,6 +953,9 @@ impl ::std::str::FromStr for Outcome {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
             "done" => Ok(Self::Done),
+            "unchanged" => Ok(Self::Unchanged),
+            "planned" => Ok(Self::Planned),
+            "refused" => Ok(Self::Refused),
             "failed" => Ok(Self::Failed),
             "unverified" => Ok(Self::Unverified),
             "notAttempted" => Ok(Self::NotAttempted),
@@ -1554,6 +1705,260 @@ impl ::std::convert::TryFrom<String> for Wait {
 /// Types for composing complex structures.
 pub mod builder {
     #[derive(Clone, Debug)]
+    pub struct ChangeItem {
+        action: ::std::result::Result<super::Action, ::std::string::String>,
+        instance_id: ::std::result::Result<super::InstanceId, ::std::string::String>,
+        port: ::std::result::Result<
+            ::std::option::Option<super::Port>,
+            ::std::string::String,
+        >,
+        target_group: ::std::result::Result<
+            ::std::option::Option<super::TargetGroupName>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for ChangeItem {
+        fn default() -> Self {
+            Self {
+                action: Err("no value supplied for action".to_string()),
+                instance_id: Err("no value supplied for instance_id".to_string()),
+                port: Ok(Default::default()),
+                target_group: Ok(Default::default()),
+            }
+        }
+    }
+    impl ChangeItem {
+        pub fn action<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::Action>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.action = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for action: {e}"));
+            self
+        }
+        pub fn instance_id<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::InstanceId>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_id = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_id: {e}")
+                });
+            self
+        }
+        pub fn port<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::Port>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.port = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for port: {e}"));
+            self
+        }
+        pub fn target_group<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::TargetGroupName>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.target_group = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for target_group: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<ChangeItem> for super::ChangeItem {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: ChangeItem,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                action: value.action?,
+                instance_id: value.instance_id?,
+                port: value.port?,
+                target_group: value.target_group?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::ChangeItem> for ChangeItem {
+        fn from(value: super::ChangeItem) -> Self {
+            Self {
+                action: Ok(value.action),
+                instance_id: Ok(value.instance_id),
+                port: Ok(value.port),
+                target_group: Ok(value.target_group),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct ChangeSet {
+        dry_run: ::std::result::Result<bool, ::std::string::String>,
+        items: ::std::result::Result<
+            ::std::vec::Vec<super::ItemOutcome>,
+            ::std::string::String,
+        >,
+        membership_version: ::std::result::Result<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        settled: ::std::result::Result<bool, ::std::string::String>,
+    }
+    impl ::std::default::Default for ChangeSet {
+        fn default() -> Self {
+            Self {
+                dry_run: Err("no value supplied for dry_run".to_string()),
+                items: Err("no value supplied for items".to_string()),
+                membership_version: Err(
+                    "no value supplied for membership_version".to_string(),
+                ),
+                settled: Err("no value supplied for settled".to_string()),
+            }
+        }
+    }
+    impl ChangeSet {
+        pub fn dry_run<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<bool>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.dry_run = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for dry_run: {e}")
+                });
+            self
+        }
+        pub fn items<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<super::ItemOutcome>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.items = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for items: {e}"));
+            self
+        }
+        pub fn membership_version<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::string::String>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.membership_version = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for membership_version: {e}"
+                    )
+                });
+            self
+        }
+        pub fn settled<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<bool>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.settled = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for settled: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<ChangeSet> for super::ChangeSet {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: ChangeSet,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                dry_run: value.dry_run?,
+                items: value.items?,
+                membership_version: value.membership_version?,
+                settled: value.settled?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::ChangeSet> for ChangeSet {
+        fn from(value: super::ChangeSet) -> Self {
+            Self {
+                dry_run: Ok(value.dry_run),
+                items: Ok(value.items),
+                membership_version: Ok(value.membership_version),
+                settled: Ok(value.settled),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct Changes {
+        expected_membership: ::std::result::Result<
+            ::std::option::Option<super::MembershipVersion>,
+            ::std::string::String,
+        >,
+        items: ::std::result::Result<
+            ::std::vec::Vec<super::ChangeItem>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for Changes {
+        fn default() -> Self {
+            Self {
+                expected_membership: Ok(Default::default()),
+                items: Err("no value supplied for items".to_string()),
+            }
+        }
+    }
+    impl Changes {
+        pub fn expected_membership<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::MembershipVersion>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.expected_membership = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for expected_membership: {e}"
+                    )
+                });
+            self
+        }
+        pub fn items<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<super::ChangeItem>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.items = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for items: {e}"));
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<Changes> for super::Changes {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: Changes,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                expected_membership: value.expected_membership?,
+                items: value.items?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::Changes> for Changes {
+        fn from(value: super::Changes) -> Self {
+            Self {
+                expected_membership: Ok(value.expected_membership),
+                items: Ok(value.items),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
     pub struct Error {
         error: ::std::result::Result<super::ErrorCode, ::std::string::String>,
         items: ::std::result::Result<
@@ -1812,8 +2217,16 @@ pub mod builder {
             ::std::option::Option<::std::string::String>,
             ::std::string::String,
         >,
+        message: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
         outcome: ::std::result::Result<super::Outcome, ::std::string::String>,
         port: ::std::result::Result<::std::option::Option<i32>, ::std::string::String>,
+        state: ::std::result::Result<
+            ::std::option::Option<super::TargetState>,
+            ::std::string::String,
+        >,
         target_group: ::std::result::Result<
             ::std::option::Option<::std::string::String>,
             ::std::string::String,
@@ -1825,8 +2238,10 @@ pub mod builder {
                 action: Ok(Default::default()),
                 error: Ok(Default::default()),
                 instance_id: Ok(Default::default()),
+                message: Ok(Default::default()),
                 outcome: Err("no value supplied for outcome".to_string()),
                 port: Ok(Default::default()),
+                state: Ok(Default::default()),
                 target_group: Ok(Default::default()),
             }
         }
@@ -1864,6 +2279,18 @@ pub mod builder {
                 });
             self
         }
+        pub fn message<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.message = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for message: {e}")
+                });
+            self
+        }
         pub fn outcome<T>(mut self, value: T) -> Self
         where
             T: ::std::convert::TryInto<super::Outcome>,
@@ -1884,6 +2311,16 @@ pub mod builder {
             self.port = value
                 .try_into()
                 .map_err(|e| format!("error converting supplied value for port: {e}"));
+            self
+        }
+        pub fn state<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::TargetState>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.state = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for state: {e}"));
             self
         }
         pub fn target_group<T>(mut self, value: T) -> Self
@@ -1908,8 +2345,10 @@ pub mod builder {
                 action: value.action?,
                 error: value.error?,
                 instance_id: value.instance_id?,
+                message: value.message?,
                 outcome: value.outcome?,
                 port: value.port?,
+                state: value.state?,
                 target_group: value.target_group?,
             })
         }
@@ -1920,8 +2359,10 @@ pub mod builder {
                 action: Ok(value.action),
                 error: Ok(value.error),
                 instance_id: Ok(value.instance_id),
+                message: Ok(value.message),
                 outcome: Ok(value.outcome),
                 port: Ok(value.port),
+                state: Ok(value.state),
                 target_group: Ok(value.target_group),
             }
         }
