@@ -35,7 +35,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Print the contract, in JSON, as tools read it that know OpenAPI 3.0 only.
+    /// Print the contract, in JSON, as tools read it that know version 3.0 only.
     Older {
         /// The contract, in YAML.
         contract: PathBuf,
