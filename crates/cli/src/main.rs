@@ -1,9 +1,11 @@
 //! `elbm`: the command line of elb-instance-manager.
 
+mod change;
 mod commands;
 mod exit;
 mod failure;
 mod options;
+mod outing;
 mod output;
 mod own;
 mod progress;

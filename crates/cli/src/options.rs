@@ -53,6 +53,12 @@ pub(crate) enum Command {
     Detach(Detach),
     /// Makes the attaches and detaches of a file as one change
     Apply(Apply),
+    /// Shows a machine in every load balancer, or who is out for maintenance
+    Where(Where),
+    /// Takes machines out of everything, and remembers where they were
+    Drain(Drain),
+    /// Puts machines back where they were before they were drained
+    Restore(Restore),
     /// Keeps the address of the service and the token to call it with
     Login(Login),
     /// Prints the completions of a shell
@@ -164,10 +170,10 @@ pub(crate) struct Detach {
 /// Whether and why to override the guard.
 #[derive(Debug, Args)]
 pub(crate) struct Force {
-    /// Detaches although too few healthy targets would be left
+    /// Goes on although too few healthy targets would be left
     #[arg(long, requires = "reason")]
     pub(crate) force: bool,
-    /// Why, for the log of the service
+    /// Why, for the log of the service and, of a drain, for whoever sees the machine out
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     pub(crate) reason: Option<Reason>,
 }
@@ -198,6 +204,43 @@ pub(crate) struct Apply {
     pub(crate) wait: Wait,
     #[command(flatten)]
     pub(crate) force: Force,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Where {
+    /// The id of the machine
+    #[arg(value_name = "INSTANCE", value_parser = instance, required_unless_present_any = ["own", "drained"])]
+    pub(crate) instance: Option<InstanceId>,
+    /// The machine that this runs on, an EC2 instance
+    #[arg(long = "self", conflicts_with_all = ["instance", "drained"])]
+    pub(crate) own: bool,
+    /// Every machine that is out for maintenance: by whom, since when, why
+    #[arg(long, conflicts_with = "instance")]
+    pub(crate) drained: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drain {
+    #[command(flatten)]
+    pub(crate) machines: Machines,
+    /// Puts a machine of an Auto Scaling group into Standby, which would be refused otherwise
+    #[arg(long)]
+    pub(crate) standby: bool,
+    #[command(flatten)]
+    pub(crate) wait: Wait,
+    #[command(flatten)]
+    pub(crate) force: Force,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) machines: Machines,
+    /// Leaves out, and forgets, what is not there any more
+    #[arg(long)]
+    pub(crate) skip_gone: bool,
+    #[command(flatten)]
+    pub(crate) wait: Wait,
 }
 
 #[derive(Debug, Args)]
@@ -233,7 +276,7 @@ fn long() -> String {
 
 Environment:
   ELBM_SERVER     the address of the service
-  ELBM_TOKEN      the token to call it with; not an argument, which everybody on the machine could read
+  ELBM_TOKEN      the token to call it with; there is no argument, which others could read
   NO_COLOR        no colours
   XDG_CONFIG_HOME where `elbm login` keeps elbm/login.json, ~/.config by default
   AWS_EC2_METADATA_SERVICE_ENDPOINT

@@ -32,7 +32,7 @@ impl Output {
                 json.map_err(|error| Failure::new(Exit::Failed, format!("no JSON: {error}")))? + "\n"
             }
         };
-        print(&text)
+        print(&text).map(drop)
     }
 
     /// A table with a line for each row; without rows, what is said instead.
@@ -55,14 +55,13 @@ impl Output {
     }
 }
 
-/// Prints, unless nobody reads: a closed pipe ends no change.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+/// Prints, and tells whether anybody reads: a closed pipe ends no change.
+pub(crate) fn print(text: &str) -> Result<bool, Failure> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Failed, format!("cannot print: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::new(Exit::Failed, format!("cannot print: {error}"))),
     }
 }
 

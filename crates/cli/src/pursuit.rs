@@ -6,6 +6,7 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
+use crate::change::{Answer, Change, hopeless, told};
 use crate::commands::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -13,28 +14,23 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::report::{Outcome, Report};
 use crate::stop;
-use crate::wait::{self, Waited};
-use crate::wanted::{Answer, Wanted};
+use crate::wait::{self, Seen, Waited};
 
 /// How many changes are asked for side by side.
 const SIDE_BY_SIDE: usize = 8;
 
 /// Changes on their way.
-pub(crate) struct Pursuit<'a> {
+pub(crate) struct Pursuit<'a, C: Change> {
     context: &'a Context,
     /// By when to have settled, if it is waited for.
     deadline: Option<Instant>,
     /// What is known of each at any time, so that an interrupted command tells it too.
-    report: RefCell<Report>,
+    report: RefCell<Report<C>>,
 }
 
-impl<'a> Pursuit<'a> {
-    pub(crate) fn new(
-        context: &'a Context,
-        deadline: Option<Instant>,
-        wanted: impl IntoIterator<Item = Wanted>,
-    ) -> Self {
-        Self { context, deadline, report: RefCell::new(Report::new(wanted)) }
+impl<'a, C: Change + Clone> Pursuit<'a, C> {
+    pub(crate) fn new(context: &'a Context, deadline: Option<Instant>, changes: impl IntoIterator<Item = C>) -> Self {
+        Self { context, deadline, report: RefCell::new(Report::new(changes)) }
     }
 
     /// Makes the changes and waits, then tells what became of them.
@@ -60,14 +56,14 @@ impl<'a> Pursuit<'a> {
     }
 
     async fn make(&self) {
-        let wanted = self.report.borrow().wanted();
+        let changes = self.report.borrow().changes();
         let in_vain = Cell::new(false);
-        let changes = stream::iter(wanted.iter().enumerate()).map(async |(place, wanted)| {
+        let made = stream::iter(changes.iter().enumerate()).map(async |(place, change)| {
             if in_vain.get() {
                 return;
             }
             self.set(place, Outcome::Asked);
-            let outcome = match wanted.ask(&self.context.client, &self.context.server, None).await {
+            let outcome = match change.make(self.context).await {
                 Ok(answer) => Outcome::Made { pending: self.deadline.is_some() && !answer.settled, answer },
                 Err(failure) => {
                     // What is wrong with all of them is asked once.
@@ -77,22 +73,29 @@ impl<'a> Pursuit<'a> {
             };
             self.set(place, outcome);
         });
-        changes.buffer_unordered(SIDE_BY_SIDE).collect::<()>().await;
+        made.buffer_unordered(SIDE_BY_SIDE).collect::<()>().await;
     }
 
-    async fn settle(&self, progress: &Progress, (place, wanted, first): (usize, Wanted, Answer)) {
-        let Context { client, server, .. } = self.context;
-        let line = progress.line(wanted.machine.as_str());
-        line.tell(&wanted.told(&first));
+    async fn settle(&self, progress: &Progress, (place, change, first): (usize, C, Answer<C::Machine>)) {
+        let line = progress.line(change.machine());
+        line.tell(&told(&change, &first.machine));
         // What is asked for again is there already.
-        let changed = |answer: Answer| Answer { changed: answer.changed || first.changed, ..answer };
-        let last = RefCell::new(first.clone());
-        let remember = |answer: Answer| {
-            last.replace(changed(answer));
+        let changed = first.changed;
+        let last = RefCell::new(first);
+        let remember = |answer: Answer<C::Machine>| {
+            last.replace(Answer { changed, ..answer });
             self.set(place, Outcome::Made { answer: last.borrow().clone(), pending: true });
         };
-        match wait::settle(&line, async |hold| wanted.look(client, server, hold).await, remember).await {
-            Waited::Settled(answer) => self.set(place, Outcome::Made { answer: changed(answer), pending: false }),
+        let look = async |hold| {
+            let seen = last.borrow().machine.clone();
+            let answer = change.look(self.context, hold, seen).await?;
+            let (text, hopeless) = (told(&change, &answer.machine), hopeless(&change, &answer.machine));
+            Ok(Seen { settled: answer.settled, text, hopeless, answer })
+        };
+        match wait::settle(&line, look, remember).await {
+            Waited::Settled(answer) => {
+                self.set(place, Outcome::Made { answer: Answer { changed, ..answer }, pending: false });
+            }
             Waited::Pending => {}
             Waited::Failed(failure) => {
                 self.set(place, Outcome::Failed { failure, made: Some(last.into_inner()) });
@@ -100,7 +103,7 @@ impl<'a> Pursuit<'a> {
         }
     }
 
-    fn set(&self, place: usize, outcome: Outcome) {
+    fn set(&self, place: usize, outcome: Outcome<C::Machine>) {
         self.report.borrow_mut().set(place, outcome);
     }
 }

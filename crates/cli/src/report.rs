@@ -1,47 +1,45 @@
 //! What became of each machine: the truth about what has been changed, whatever happened on the way.
 
 use comfy_table::Cell;
-use elbm_client::types::MachineInfo;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::commands::registered;
+use crate::change::{Answer, Change, Placed};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::wanted::{Answer, Wanted};
+use crate::output::{Output, text};
 
 /// What is known of all that is wanted, in the order in which it was named.
-#[derive(Debug)]
-pub(crate) struct Report(Vec<Entry>);
+pub(crate) struct Report<C: Change>(Vec<Entry<C>>);
 
 /// What is known of one.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) wanted: Wanted,
-    pub(crate) outcome: Outcome,
+pub(crate) struct Entry<C: Change> {
+    change: C,
+    outcome: Outcome<C::Machine>,
+    /// What should be known, as it was told at any time.
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<M> {
     /// Nothing was asked for it.
     NotAttempted,
     /// The change was asked for, and no answer has come.
     Asked,
     /// AWS has shown the change, or that nothing had to be changed.
     Made {
-        answer: Answer,
+        answer: Answer<M>,
         /// Whether it is, or was, waited for and has not settled.
         pending: bool,
     },
     Failed {
         failure: Failure,
         /// What was made before.
-        made: Option<Answer>,
+        made: Option<Answer<M>>,
     },
 }
 
-impl Outcome {
+impl<M> Outcome<M> {
     /// In one word.
     fn word(&self) -> &'static str {
         match self {
@@ -69,7 +67,7 @@ impl Outcome {
         }
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn answer(&self) -> Option<&Answer<M>> {
         match self {
             Self::Made { answer, .. } => Some(answer),
             Self::Failed { made, .. } => made.as_ref(),
@@ -78,17 +76,18 @@ impl Outcome {
     }
 }
 
-impl Serialize for Entry {
+impl<C: Change> Serialize for Entry<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Map::new();
-        object.insert("instanceId".to_owned(), json!(self.wanted.machine));
-        object.insert("loadBalancer".to_owned(), json!(self.wanted.load_balancer));
+        object.insert("instanceId".to_owned(), json!(self.change.machine()));
+        if let Some(load_balancer) = self.change.load_balancer() {
+            object.insert("loadBalancer".to_owned(), json!(load_balancer));
+        }
         object.insert("outcome".to_owned(), json!(self.outcome.word()));
         if let Some(answer) = self.outcome.answer() {
             object.insert("changed".to_owned(), json!(answer.changed));
             object.insert("settled".to_owned(), json!(answer.settled));
-            let machine = MachineInfo { changed: None, settled: None, ..answer.machine.clone() };
-            object.insert("machine".to_owned(), json!(machine));
+            object.insert("machine".to_owned(), json!(answer.machine));
         }
         if let Outcome::Failed { failure, .. } = &self.outcome {
             object.insert("error".to_owned(), json!(failure));
@@ -97,33 +96,58 @@ impl Serialize for Entry {
     }
 }
 
-impl Report {
-    pub(crate) fn new(wanted: impl IntoIterator<Item = Wanted>) -> Self {
-        let entry = |wanted| Entry { wanted, outcome: Outcome::NotAttempted };
-        Self(wanted.into_iter().map(entry).collect())
+impl<C: Change> Entry<C> {
+    fn sentence(&self) -> Option<String> {
+        let (machine, participle) = (self.change.machine().as_str(), self.change.participle());
+        match &self.outcome {
+            Outcome::Failed { failure, made: None } => Some(format!("{machine}: {}", failure.message)),
+            Outcome::Failed { failure, made: Some(_) } => {
+                Some(format!("{machine} is {participle}, but: {}", failure.message))
+            }
+            Outcome::Asked => {
+                Some(format!("{machine}: the service was asked and may go on with it; look, or repeat the command"))
+            }
+            Outcome::Made { pending: true, .. } => {
+                Some(format!("{machine} is {participle}, and had not settled when it was last seen"))
+            }
+            Outcome::Made { answer, .. } if answer.connections_may_remain => {
+                Some(format!("{machine} is {participle}, but connections to it may go on"))
+            }
+            Outcome::Made { .. } | Outcome::NotAttempted => None,
+        }
+    }
+}
+
+impl<C: Change + Clone> Report<C> {
+    pub(crate) fn new(changes: impl IntoIterator<Item = C>) -> Self {
+        let entry = |change| Entry { change, outcome: Outcome::NotAttempted, warnings: Vec::new() };
+        Self(changes.into_iter().map(entry).collect())
     }
 
-    pub(crate) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry<C>] {
         &self.0
     }
 
-    pub(crate) fn wanted(&self) -> Vec<Wanted> {
-        self.0.iter().map(|entry| entry.wanted.clone()).collect()
+    pub(crate) fn changes(&self) -> Vec<C> {
+        self.0.iter().map(|entry| entry.change.clone()).collect()
     }
 
     /// Those that are made and have to settle, with their places.
-    pub(crate) fn pending(&self) -> Vec<(usize, Wanted, Answer)> {
+    pub(crate) fn pending(&self) -> Vec<(usize, C, Answer<C::Machine>)> {
         let pending = self.0.iter().enumerate().filter_map(|(place, entry)| match &entry.outcome {
-            Outcome::Made { answer, pending: true } => Some((place, entry.wanted.clone(), answer.clone())),
+            Outcome::Made { answer, pending: true } => Some((place, entry.change.clone(), answer.clone())),
             _ => None,
         });
         pending.collect()
     }
 
-    pub(crate) fn set(&mut self, place: usize, outcome: Outcome) {
-        if let Some(entry) = self.0.get_mut(place) {
-            entry.outcome = outcome;
-        }
+    pub(crate) fn set(&mut self, place: usize, outcome: Outcome<C::Machine>) {
+        let Some(entry) = self.0.get_mut(place) else { return };
+        entry.outcome = outcome;
+        let told = entry.outcome.answer().map(|answer| entry.change.warnings(&answer.machine)).unwrap_or_default();
+        entry
+            .warnings
+            .extend(told.iter().filter(|warning| !entry.warnings.contains(warning)).cloned().collect::<Vec<_>>());
     }
 
     /// That of the first machine that was not done.
@@ -134,44 +158,26 @@ impl Report {
 
     /// A sentence for each machine of which a table does not tell all.
     pub(crate) fn sentences(&self) -> Vec<String> {
-        let sentence = |entry: &Entry| {
-            let (machine, participle) = (entry.wanted.machine.as_str(), entry.wanted.action.participle());
-            match &entry.outcome {
-                Outcome::Failed { failure, made: None } => Some(format!("{machine}: {}", failure.message)),
-                Outcome::Failed { failure, made: Some(_) } => {
-                    Some(format!("{machine} is {participle}, but: {}", failure.message))
-                }
-                Outcome::Asked => {
-                    Some(format!("{machine}: the service was asked and may go on with it; look, or repeat the command"))
-                }
-                Outcome::Made { pending: true, .. } => {
-                    Some(format!("{machine} is {participle}, and had not settled when it was last seen"))
-                }
-                Outcome::Made { answer, .. } if answer.machine.connections_may_remain == Some(true) => {
-                    Some(format!("{machine} is {participle}, but connections to it may go on"))
-                }
-                Outcome::Made { .. } | Outcome::NotAttempted => None,
-            }
+        let warned = |entry: &Entry<C>| {
+            let machine = entry.change.machine().to_string();
+            entry.warnings.iter().map(|warning| format!("{machine}: careful: {warning}")).collect::<Vec<_>>()
         };
-        self.0.iter().filter_map(sentence).collect()
+        self.0.iter().flat_map(|entry| entry.sentence().into_iter().chain(warned(entry))).collect()
     }
 
     pub(crate) fn table(&self, output: Output) -> String {
         let rows = self.0.iter().flat_map(|entry| {
-            let head = [entry.wanted.machine.as_str(), entry.wanted.load_balancer.as_str(), entry.outcome.word()];
-            let head = head.map(Cell::new).to_vec();
-            let mut rows: Vec<_> = entry
-                .outcome
-                .answer()
-                .into_iter()
-                .flat_map(|answer| entry.wanted.registrations(&answer.machine))
-                .map(|target| [head.clone(), registered(target)].concat())
-                .collect();
+            let head = [entry.change.machine().as_str(), entry.outcome.word()].map(Cell::new);
+            let answer = entry.outcome.answer();
+            let registrations = answer.map(|answer| entry.change.registrations(&answer.machine)).unwrap_or_default();
+            let mut rows: Vec<_> = registrations.iter().map(Placed::cells).collect();
             if rows.is_empty() {
-                rows.push([head, vec![Cell::new("-"); 4]].concat());
+                let load_balancer = entry.change.load_balancer().map(|name| name.as_str());
+                rows.push([vec![text(load_balancer.as_ref())], vec![Cell::new("-"); 4]].concat());
             }
-            rows
+            rows.into_iter().map(move |row| [head.to_vec(), row].concat())
         });
-        output.table(&["INSTANCE", "LOAD BALANCER", "RESULT", "GROUP", "PORT", "STATE", "REASON"], rows.collect(), "")
+        let header = ["INSTANCE", "RESULT", "LOAD BALANCER", "GROUP", "PORT", "STATE", "REASON"];
+        output.table(&header, rows.collect(), "")
     }
 }

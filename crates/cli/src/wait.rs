@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use elbm_client::Client;
-use elbm_client::types::{TargetGroupName, TargetGroupTargets, TargetState};
+use elbm_client::types::{TargetGroupName, TargetGroupTargets};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::Line;
-use crate::wanted::{Action, Answer, Wanted};
+use crate::wanted::Action;
 
 /// The longest time for which the service holds an answer.
 const LONGEST_HOLD: Duration = Duration::from_secs(50);
@@ -18,10 +17,6 @@ const SHORT_HOLD: Duration = Duration::from_secs(10);
 
 /// The pause before a request is repeated that failed or was not held.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// The reasons for which a registered machine gets no traffic until somebody does something. The service does not hold its
-/// answer for them either.
-const HOPELESS: [&str; 3] = ["Target.NotInUse", "Target.InvalidState", "Target.IpUnusable"];
 
 /// What is seen of what is waited for.
 #[derive(Debug)]
@@ -81,39 +76,6 @@ pub(crate) async fn settle<T>(
         }
     }
     Waited::Pending
-}
-
-impl Wanted {
-    /// Asks for it, and says how far it is.
-    pub(crate) async fn look(&self, client: &Client, server: &str, hold: Duration) -> Result<Seen<Answer>, Failure> {
-        let answer = self.ask(client, server, Some(hold)).await?;
-        Ok(Seen { settled: answer.settled, text: self.told(&answer), hopeless: self.hopeless(&answer), answer })
-    }
-
-    /// The states of the machine that are not yet what is wanted, with their reasons.
-    pub(crate) fn told(&self, answer: &Answer) -> String {
-        let unsettled = self
-            .registrations(&answer.machine)
-            .filter(|target| target.state != TargetState::Healthy || !matches!(self.action, Action::Attach));
-        let states: Vec<_> = unsettled
-            .map(|target| match &target.reason {
-                Some(reason) => format!("{} ({reason})", target.state),
-                None => target.state.to_string(),
-            })
-            .collect();
-        if states.is_empty() { "not yet seen".to_owned() } else { states.join(", ") }
-    }
-
-    /// What keeps the machine from becoming healthy, if anything does.
-    fn hopeless(&self, answer: &Answer) -> Option<Failure> {
-        let Action::Attach = self.action else { return None };
-        let target = self
-            .registrations(&answer.machine)
-            .find(|target| target.reason.as_deref().is_some_and(|reason| HOPELESS.contains(&reason)))?;
-        let words = [target.reason.as_deref(), target.description.as_deref(), target.remedy.as_deref()];
-        let why: Vec<_> = words.into_iter().flatten().collect();
-        Some(Failure::new(Exit::Failed, format!("it does not become healthy: {}", why.join(": "))))
-    }
 }
 
 /// What AWS may take beyond what the settings say.

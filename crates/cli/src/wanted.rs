@@ -1,17 +1,17 @@
-//! A change of one machine behind one load balancer, as it is asked for: once, and again while it is waited for.
+//! A machine attached to a load balancer, or detached from it.
 //!
-//! Both ways the request is the same, because `PUT` and `DELETE` may be repeated: what is there already is not written again,
-//! and the answer is held until this very registration has settled.
+//! To wait, the same is asked for again: `PUT` and `DELETE` may be repeated, what is there already is not written again, and the
+//! answer is held until this very registration has settled.
 
 use std::time::Duration;
 
-use elbm_client::Client;
 use elbm_client::builder::{DeleteMember, PutMember};
 use elbm_client::types::{
-    self, InstanceId, LoadBalancerKind, LoadBalancerName, MachineInfo, Port, Reason, Registration, TargetGroupName,
+    self, InstanceId, LoadBalancerKind, LoadBalancerName, MachineInfo, Port, Reason, TargetGroupName,
 };
 
-use crate::commands::with;
+use crate::change::{Answer, Change, Placed};
+use crate::commands::{Context, with};
 use crate::failure::{Failure, Request};
 
 /// What is wanted of a machine.
@@ -32,42 +32,20 @@ pub(crate) enum Action {
     Detach { force: bool, reason: Option<Reason> },
 }
 
-impl Action {
-    /// What a machine is afterwards.
-    pub(crate) fn participle(&self) -> &'static str {
-        match self {
-            Self::Attach => "attached",
-            Self::Detach { .. } => "detached",
-        }
-    }
-}
-
-/// What the service answers.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Answer {
-    pub(crate) machine: MachineInfo,
-    /// Whether this request wrote anything.
-    pub(crate) changed: bool,
-    /// Whether the machine is healthy, or gone.
-    pub(crate) settled: bool,
-}
-
 impl Wanted {
-    /// Asks for it, the answer held so long at most.
-    pub(crate) async fn ask(&self, client: &Client, server: &str, hold: Option<Duration>) -> Result<Answer, Failure> {
-        let wait = hold.map(|hold| types::Wait(i32::try_from(hold.as_secs()).unwrap_or(i32::MAX)));
+    async fn ask(&self, context: &Context, hold: Option<Duration>) -> Result<Answer<MachineInfo>, Failure> {
+        let (name, machine) = (self.load_balancer.clone(), self.machine.clone());
+        let wait = hold.map(seconds);
         let answer = match &self.action {
             Action::Attach => {
-                let request =
-                    client.put_member().elb_name(self.load_balancer.clone()).instance_id(self.machine.clone());
+                let request = context.client.put_member().elb_name(name).instance_id(machine);
                 let request = with(request, self.kind, PutMember::kind);
                 let request = with(request, self.target_group.clone(), PutMember::target_group);
                 let request = with(request, self.port.clone(), PutMember::port);
                 with(request, wait, PutMember::wait).send().await
             }
             Action::Detach { force, reason } => {
-                let request =
-                    client.delete_member().elb_name(self.load_balancer.clone()).instance_id(self.machine.clone());
+                let request = context.client.delete_member().elb_name(name).instance_id(machine);
                 let request = with(request, self.kind, DeleteMember::kind);
                 let request = with(request, self.target_group.clone(), DeleteMember::target_group);
                 let request = with(request, self.port.clone(), DeleteMember::port);
@@ -78,19 +56,63 @@ impl Wanted {
         };
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Err(Failure::of(error, server, Request::Change).await),
+            Err(error) => return Err(Failure::of(error, &context.server, Request::Change).await),
         };
         let created = answer.status().as_u16() == 201;
         let machine = answer.into_inner();
-        Ok(Answer { changed: machine.changed.unwrap_or(created), settled: machine.settled == Some(true), machine })
-    }
-
-    /// The registrations of a machine that this is about.
-    pub(crate) fn registrations<'a>(&'a self, machine: &'a MachineInfo) -> impl Iterator<Item = &'a Registration> {
-        let group = self.target_group.as_ref().map(|name| name.as_str());
-        let port = self.port.as_ref().and_then(|port| i32::try_from(port.get()).ok());
-        machine.targets.iter().filter(move |target| {
-            (group.is_none() || target.target_group.as_deref() == group) && (port.is_none() || target.port == port)
+        Ok(Answer {
+            changed: machine.changed.unwrap_or(created),
+            settled: machine.settled == Some(true),
+            connections_may_remain: machine.connections_may_remain == Some(true),
+            // That of the first answer counts, and is told beside the machine.
+            machine: MachineInfo { changed: None, settled: None, ..machine },
         })
     }
+}
+
+impl Change for Wanted {
+    type Machine = MachineInfo;
+
+    fn machine(&self) -> &InstanceId {
+        &self.machine
+    }
+
+    fn load_balancer(&self) -> Option<&LoadBalancerName> {
+        Some(&self.load_balancer)
+    }
+
+    fn participle(&self) -> &'static str {
+        if self.attaches() { "attached" } else { "detached" }
+    }
+
+    async fn make(&self, context: &Context) -> Result<Answer<MachineInfo>, Failure> {
+        self.ask(context, None).await
+    }
+
+    async fn look(&self, context: &Context, hold: Duration, _: MachineInfo) -> Result<Answer<MachineInfo>, Failure> {
+        self.ask(context, Some(hold)).await
+    }
+
+    fn registrations<'a>(&'a self, machine: &'a MachineInfo) -> Vec<Placed<'a>> {
+        let group = self.target_group.as_ref().map(|name| name.as_str());
+        let port = self.port.as_ref().and_then(|port| i32::try_from(port.get()).ok());
+        let placed = machine.targets.iter().map(|target| Placed::of(&self.load_balancer, target));
+        placed
+            .filter(|one| group.is_none_or(|group| one.target_group == Some(group)))
+            .filter(|one| port.is_none_or(|port| one.port == Some(port)))
+            .collect()
+    }
+
+    fn attaches(&self) -> bool {
+        matches!(self.action, Action::Attach)
+    }
+
+    fn warnings<'a>(&self, _: &'a MachineInfo) -> &'a [String] {
+        &[]
+    }
+}
+
+/// A time as the service takes it.
+pub(crate) fn seconds(time: Duration) -> types::Wait {
+    types::Wait(i32::try_from(time.as_secs()).unwrap_or(i32::MAX))
 }

@@ -18,7 +18,7 @@ use crate::output::{Output, say, state, text};
 use crate::progress::Progress;
 use crate::stop;
 use crate::wait::{self, Seen, Waited};
-use crate::wanted::Action;
+use crate::wanted::{Action, seconds};
 
 /// Makes the changes of a file, or shows the plan.
 pub(crate) async fn run(context: &Context, apply: Apply) -> Result<Exit, Failure> {
@@ -95,13 +95,14 @@ struct Ask<'a> {
 impl Ask<'_> {
     async fn make(&self, deadline: Option<Instant>) -> Result<Exit, Failure> {
         let first = self.ask(self.changes.clone(), None).await?;
-        let settled = first.settled;
+        let (settled, states) = (first.settled, told(&first.items));
         let exit = of_items(&first.items).unwrap_or(Exit::Done);
         self.made.replace(Some(first));
         let Some(deadline) = deadline.filter(|_| !settled && !self.apply.dry_run) else { return Ok(exit) };
 
         let progress = Progress::until(deadline);
         let line = progress.line(self.apply.load_balancer.name.as_str());
+        line.tell(&states);
         // What is made has changed the membership.
         let again = Changes { expected_membership: None, ..self.changes.clone() };
         let look = async |hold| {
@@ -122,7 +123,7 @@ impl Ask<'_> {
 
     async fn ask(&self, changes: Changes, hold: Option<Duration>) -> Result<ChangeSet, Failure> {
         let Apply { load_balancer, dry_run, force, .. } = self.apply;
-        let wait = hold.map(|hold| types::Wait(i32::try_from(hold.as_secs()).unwrap_or(i32::MAX)));
+        let wait = hold.map(seconds);
         let request = self.context.client.change_members().elb_name(load_balancer.name.clone()).body(changes);
         let request = with(request, self.kind, ChangeMembers::kind);
         let request = with(request, wait, ChangeMembers::wait);

@@ -43,7 +43,7 @@ async fn run(context: &Context, action: Action, change: Change) -> Result<Exit, 
 }
 
 /// The machines, each once.
-async fn named(machines: Machines) -> Result<Vec<InstanceId>, Failure> {
+pub(super) async fn named(machines: Machines) -> Result<Vec<InstanceId>, Failure> {
     let mut named = if machines.own { vec![own::instance().await?] } else { machines.instances };
     let mut seen = BTreeSet::new();
     named.retain(|machine| seen.insert(machine.clone()));

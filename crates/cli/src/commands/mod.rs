@@ -4,9 +4,8 @@ mod apply;
 mod change;
 mod documents;
 mod login;
+mod maintenance;
 mod read;
-
-pub(crate) use read::registered;
 
 use elbm_client::Client;
 
@@ -32,6 +31,9 @@ pub(crate) async fn run(options: Options) -> Result<Exit, Failure> {
     let server = options.common.server.as_deref();
     match options.command {
         Command::Apply(command) => apply::run(&Context::new(server, output)?, command).await,
+        Command::Where(command) => maintenance::show(&Context::new(server, output)?, command).await,
+        Command::Drain(command) => maintenance::drain(&Context::new(server, output)?, command).await,
+        Command::Restore(command) => maintenance::restore(&Context::new(server, output)?, command).await,
         Command::Login(login) => login::run(login, server).await,
         Command::Completions(completions) => documents::completions(&completions),
         Command::Man(man) => documents::man(&man),

@@ -15,22 +15,12 @@ use crate::output::{Output, state, text};
 type Answered<T> = Result<ResponseValue<T>, Error<types::Error>>;
 
 pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, Failure> {
-    let request =
-        with(context.client.list_load_balancers(), ls.kind.map(LoadBalancerKind::from), ListLoadBalancers::kind);
+    let request = context.client.list_load_balancers();
+    let request = with(request, ls.kind.map(LoadBalancerKind::from), ListLoadBalancers::kind);
     let listed = context.read(request.send().await).await?;
     context.output.show(&listed, || {
-        let rows = listed.iter().map(|one| {
-            let groups: Vec<_> = one.target_groups.iter().map(|group| group.name.as_str()).collect();
-            vec![
-                Cell::new(&one.name),
-                Cell::new(one.kind),
-                text(one.scheme.as_ref()),
-                text(one.state.as_ref()),
-                text(one.dns_name.as_ref()),
-                text(Some(groups.join(" ")).filter(|groups| !groups.is_empty()).as_ref()),
-            ]
-        });
         let header = ["NAME", "KIND", "SCHEME", "STATE", "DNS NAME", "TARGET GROUPS"];
+        let rows = listed.iter().map(load_balancer);
         context.output.table(&header, rows.collect(), "There is no load balancer that this token is for.")
     })?;
     Ok(Exit::Done)
@@ -41,15 +31,8 @@ pub(crate) async fn machines(context: &Context, load_balancer: LoadBalancer) -> 
     let request = context.client.list_machines_elb().elb_name(name.clone());
     let request = with(request, kind.map(LoadBalancerKind::from), ListMachinesElb::kind);
     let listed = context.read(request.send().await).await?;
-    context.output.show(&listed, || {
-        let header =
-            ["INSTANCE", "NAME", "TYPE", "STATE", "ZONE", "ADDRESS", "LAUNCHED", "GROUP", "PORT", "HEALTH", "REASON"];
-        let rows = listed
-            .iter()
-            .flat_map(|machine| machine.targets.iter().map(|target| [described(machine), registered(target)].concat()));
-        let table = context.output.table(&header, rows.collect(), &format!("{} has no machines.", *name));
-        table + &remedies(&listed)
-    })?;
+    let empty = format!("{} has no machines.", *name);
+    context.output.show(&listed, || machine_table(context.output, &listed, &empty))?;
     Ok(Exit::Done)
 }
 
@@ -75,6 +58,28 @@ impl Context {
     }
 }
 
+/// A line for each registration of each machine, and what to do about them.
+pub(crate) fn machine_table(output: Output, machines: &[MachineInfo], empty: &str) -> String {
+    let header =
+        ["INSTANCE", "NAME", "TYPE", "STATE", "ZONE", "ADDRESS", "LAUNCHED", "GROUP", "PORT", "HEALTH", "REASON"];
+    let rows = machines
+        .iter()
+        .flat_map(|machine| machine.targets.iter().map(|target| [described(machine), registered(target)].concat()));
+    output.table(&header, rows.collect(), empty) + &remedies(machines)
+}
+
+fn load_balancer(one: &types::LoadBalancer) -> Vec<Cell> {
+    let groups: Vec<_> = one.target_groups.iter().map(|group| group.name.as_str()).collect();
+    vec![
+        Cell::new(&one.name),
+        Cell::new(one.kind),
+        text(one.scheme.as_ref()),
+        text(one.state.as_ref()),
+        text(one.dns_name.as_ref()),
+        text(Some(groups.join(" ")).filter(|groups| !groups.is_empty()).as_ref()),
+    ]
+}
+
 fn described(machine: &MachineInfo) -> Vec<Cell> {
     vec![
         Cell::new(&machine.instance_id),
@@ -88,7 +93,7 @@ fn described(machine: &MachineInfo) -> Vec<Cell> {
 }
 
 /// The cells of a registration: group, port, state, reason.
-pub(crate) fn registered(target: &types::Registration) -> Vec<Cell> {
+fn registered(target: &types::Registration) -> Vec<Cell> {
     vec![
         text(target.target_group.as_ref()),
         text(target.port.as_ref()),

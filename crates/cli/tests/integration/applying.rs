@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use elbm_simulator::Elbv2;
+
 use crate::support::Context;
 
 fn file(context: &Context, text: &str) -> String {
@@ -40,10 +42,9 @@ async fn a_rotation_is_made_and_waited_for() {
     let pending = context.run(&["apply", "web", "--file", &path, "--wait=1"]).await.with(3);
     assert!(pending.errors.contains("the changes are made, and had not all settled"), "{pending:?}");
     assert!(pending.output.contains("initial") && pending.output.contains("draining"), "{pending:?}");
-    context.aws().reset_calls();
-    let time = context.pass_after(2, Duration::from_mins(10));
-    let made = context.run(&["apply", "web", "--file", &path, "--wait"]).await.with(0);
-    time.await.expect("time passed");
+    let waiting = context.waiting(&["apply", "web", "--file", &path, "--wait"]).await;
+    context.aws().advance(Duration::from_mins(10));
+    let made = waiting.end().await.with(0);
     assert!(made.output.contains("healthy") && !made.output.contains("draining"), "{made:?}");
     context.stop().await;
 }
@@ -82,6 +83,6 @@ async fn a_file_that_is_not_well_formed_is_told_with_its_place() {
     }
     let missing = context.run(&["apply", "web", "-f", "/nonexistent"]).await.with(2);
     assert!(missing.errors.contains("cannot read /nonexistent"), "{missing:?}");
-    assert_eq!(context.aws().calls().len(), 0);
+    assert_eq!(context.aws().count(Elbv2::DescribeTargetHealth), 0);
     context.stop().await;
 }

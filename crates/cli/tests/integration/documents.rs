@@ -2,7 +2,8 @@
 
 use crate::support::{elbm, end};
 
-const COMMANDS: [&str; 9] = ["ls", "show", "targets", "attach", "detach", "apply", "login", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["ls", "show", "targets", "attach", "detach", "apply", "where", "drain", "restore", "login", "completions", "man"];
 
 #[tokio::test]
 async fn every_command_is_explained() {

@@ -4,6 +4,7 @@ mod applying;
 mod changing;
 mod documents;
 mod interrupted;
+mod maintenance;
 mod own;
 mod reading;
 mod refused;

@@ -1,5 +1,7 @@
 //! `--self`: the machine that `elbm` runs on.
 
+use elbm_simulator::Elbv2;
+
 use crate::support::{Context, answer, end, stranger};
 
 /// An instance metadata service of version 2 that says this id.
@@ -42,6 +44,6 @@ async fn what_is_no_instance_says_so_and_nothing_is_asked() {
         let refused = end(command).await.with(1);
         assert!(refused.errors.contains("is it an EC2 instance?"), "{refused:?}");
     }
-    assert_eq!(context.aws().calls().len(), 0);
+    assert_eq!(context.aws().count(Elbv2::DescribeTargetHealth), 0);
     context.stop().await;
 }

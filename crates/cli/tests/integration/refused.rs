@@ -31,7 +31,7 @@ async fn an_argument_that_is_not_well_formed_is_told_before_anything_is_asked() 
     for arguments in [&["attach", "web", "i-xyz"][..], &["show", "a/b"], &["detach", "web"], &["nonsense"]] {
         context.run(arguments).await.with(2);
     }
-    assert_eq!(context.aws().calls().len(), 0);
+    assert_eq!(context.aws().count(Elbv2::DescribeTargetHealth), 0);
     let nobody = end(elbm(&context.home, &["ls"])).await.with(2);
     assert!(nobody.errors.contains("elbm login"), "{nobody:?}");
     for url in ["127.0.0.1:5000", "ftp://example.com", "https://ann:secret@example.com"] {
@@ -84,8 +84,8 @@ async fn what_aws_refuses_or_does_not_show_is_told() {
     let spare = context.spare().to_owned();
     for (action, fault, code, sentence) in [
         (Elbv2::RegisterTargets, Fault::AccessDenied, 1, "elasticloadbalancing:RegisterTargets"),
-        (Elbv2::DescribeLoadBalancers, Fault::Throttled, 8, "throttles"),
-        (Elbv2::DescribeLoadBalancers, Fault::InternalFailure, 1, "AWS"),
+        (Elbv2::DescribeTargetHealth, Fault::Throttled, 8, "throttles"),
+        (Elbv2::DescribeTargetHealth, Fault::InternalFailure, 1, "AWS"),
         (Elbv2::RegisterTargets, Fault::EffectStale(Duration::from_hours(1)), 9, "may have happened"),
     ] {
         context.aws().inject(action, Times::All, fault);

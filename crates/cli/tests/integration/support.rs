@@ -5,13 +5,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use elbm_simulator::{
-    Clock, Config, Elbv2, Fleet, Handle, InstanceSpec, ListenerUse, Load, LoadBalancerSpec, Simulator, TargetGroupSpec,
+    Clock, Config, Fleet, Handle, InstanceSpec, ListenerUse, Load, LoadBalancerSpec, Simulator, TargetGroupSpec,
 };
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, Command};
 
 /// How long anything in a test may take that it waits for.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,6 +28,13 @@ pub(crate) struct Context {
 pub(crate) struct Service {
     process: Child,
     pub(crate) url: String,
+}
+
+/// `elbm` while it waits.
+pub(crate) struct Waiting {
+    process: Child,
+    errors: BufReader<ChildStderr>,
+    said: String,
 }
 
 /// How a run of `elbm` ended.
@@ -95,15 +102,16 @@ impl Context {
         end(self.command(arguments)).await
     }
 
-    /// Lets time pass once the service has begun to poll: after so many reads of targets.
-    pub(crate) fn pass_after(&self, reads: usize, by: Duration) -> tokio::task::JoinHandle<()> {
-        let aws = self.aws();
-        tokio::spawn(async move {
-            while aws.count(Elbv2::DescribeTargetHealth) < reads {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            aws.advance(by);
-        })
+    /// Starts it, and returns once it says that the change is made and waited for.
+    pub(crate) async fn waiting(&self, arguments: &[&str]) -> Waiting {
+        let mut process = self.command(arguments).spawn().expect("it starts");
+        let mut errors = BufReader::new(process.stderr.take().expect("a pipe"));
+        let mut said = String::new();
+        while !said.contains(" s left\n") {
+            let read = tokio::time::timeout(PATIENCE, errors.read_line(&mut said)).await.expect("in time");
+            assert_ne!(read.expect("readable"), 0, "it ended before it waited: {said}");
+        }
+        Waiting { process, errors, said }
     }
 
     /// Ends the service as a crash would.
@@ -175,6 +183,26 @@ pub(crate) async fn ended(process: Child) -> Ended {
     let output = tokio::time::timeout(PATIENCE, process.wait_with_output()).await.expect("in time").expect("it ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Ended { code: output.status.code(), output: text(output.stdout), errors: text(output.stderr) }
+}
+
+impl Waiting {
+    /// Sends it a signal, e.g. `-INT`.
+    pub(crate) async fn signal(&self, signal: &str) {
+        send(&self.process, signal).await;
+    }
+
+    /// Its end.
+    pub(crate) async fn end(mut self) -> Ended {
+        let rest = self.errors.read_to_string(&mut self.said);
+        tokio::time::timeout(PATIENCE, rest).await.expect("in time").expect("text");
+        Ended { errors: self.said, ..ended(self.process).await }
+    }
+}
+
+/// Sends a process a signal, e.g. `-INT`.
+pub(crate) async fn send(process: &Child, signal: &str) {
+    let id = process.id().expect("it runs").to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().await.expect("kill runs").success());
 }
 
 impl Ended {

@@ -9,9 +9,9 @@ use crate::support::Context;
 #[tokio::test]
 async fn an_attach_is_waited_for_until_the_machine_is_healthy() {
     let context = Context::start(1).await;
-    let time = context.pass_after(3, Duration::from_mins(10));
-    let attached = context.run(&["attach", "web", context.spare(), "--wait"]).await.with(0);
-    time.await.expect("time passed");
+    let waiting = context.waiting(&["attach", "web", context.spare(), "--wait"]).await;
+    context.aws().advance(Duration::from_mins(10));
+    let attached = waiting.end().await.with(0);
     assert!(attached.output.contains("healthy"), "{attached:?}");
     let line = format!("{}: initial (Elb.", context.spare());
     assert!(attached.errors.contains(&line) && attached.errors.contains(" s left"), "{attached:?}");
@@ -22,11 +22,10 @@ async fn an_attach_is_waited_for_until_the_machine_is_healthy() {
 async fn a_detach_is_waited_for_until_the_machine_is_gone() {
     let context = Context::start(3).await;
     let [first, second] = [0, 1].map(|machine| context.machines[machine].clone());
-    let time = context.pass_after(5, Duration::from_secs(301));
-    let detached = context
-        .run(&["detach", "web", &first, &second, "--target-group", "web-tg", "--wait", "--output", "json"])
-        .await;
-    time.await.expect("time passed");
+    let arguments = ["detach", "web", &first, &second, "--target-group", "web-tg", "--wait", "--output", "json"];
+    let waiting = context.waiting(&arguments).await;
+    context.aws().advance(Duration::from_secs(301));
+    let detached = waiting.end().await;
     for entry in detached.with(0).json().as_array().expect("an array") {
         assert_eq!(
             (&entry["outcome"], &entry["changed"], &entry["settled"]),
@@ -57,36 +56,22 @@ async fn what_has_not_settled_in_time_is_told_with_what_is_done() {
 async fn what_cannot_become_healthy_is_not_waited_for() {
     let context = Context::start(1).await;
     let spare = context.spare().to_owned();
-    let aws = context.aws();
-    let stopping = spare.clone();
-    let time = tokio::spawn(async move {
-        // Once the service polls for it: after the plan and the read that shows it, and one for the repeated request.
-        while aws.count(Elbv2::DescribeTargetHealth) < 4 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        aws.stop(&stopping).expect("it runs");
-    });
-    let attached = context.run(&["attach", "web", &spare, "--wait"]).await.with(1);
-    time.await.expect("it was stopped");
-    assert!(attached.errors.contains(&format!("{spare} is attached, but: ")), "{attached:?}");
-    assert!(attached.errors.contains("Target.InvalidState") && attached.errors.contains("Start"), "{attached:?}");
+    let waiting = context.waiting(&["attach", "web", &spare, "--wait"]).await;
+    context.aws().stop(&spare).expect("it runs");
+    let attached = waiting.end().await.with(1);
+    // It is seen by the wait, or before the next one.
+    let why = attached.errors.split_once(&format!("{spare} is attached, but: ")).expect("it is told").1;
+    assert!(why.contains("Target.InvalidState") || why.contains("is stopped"), "{attached:?}");
     context.stop().await;
 }
 
 #[tokio::test]
 async fn a_short_outage_does_not_end_a_wait() {
     let context = Context::start(1).await;
-    let aws = context.aws();
-    let time = tokio::spawn(async move {
-        // After the change: one to plan, one that shows it.
-        while aws.count(Elbv2::RegisterTargets) < 1 || aws.count(Elbv2::DescribeTargetHealth) < 3 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        aws.inject(Elbv2::DescribeTargetHealth, Times::Next(20), Fault::Throttled);
-        aws.advance(Duration::from_mins(10));
-    });
-    let attached = context.run(&["attach", "web", context.spare(), "--wait"]).await.with(0);
-    time.await.expect("time passed");
+    let waiting = context.waiting(&["attach", "web", context.spare(), "--wait"]).await;
+    context.aws().inject(Elbv2::DescribeTargetHealth, Times::Next(20), Fault::Throttled);
+    context.aws().advance(Duration::from_mins(10));
+    let attached = waiting.end().await.with(0);
     assert!(attached.errors.contains("; trying again"), "{attached:?}");
     context.stop().await;
 }
@@ -95,12 +80,9 @@ async fn a_short_outage_does_not_end_a_wait() {
 async fn a_service_that_goes_away_is_told_with_what_is_done() {
     let mut context = Context::start(1).await;
     let spare = context.spare().to_owned();
-    let running = context.command(&["attach", "web", &spare, "--wait=4"]).spawn().expect("it starts");
-    while context.aws().count(Elbv2::DescribeTargetHealth) < 3 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let waiting = context.waiting(&["attach", "web", &spare, "--wait=4"]).await;
     context.kill_service().await;
-    let attached = crate::support::ended(running).await.with(3);
+    let attached = waiting.end().await.with(3);
     let last = attached.errors.lines().last().expect("a sentence");
     assert!(last.starts_with(&format!("{spare} is attached, but: http://")), "{attached:?}");
     assert!(last.contains("cannot be reached"), "{attached:?}");

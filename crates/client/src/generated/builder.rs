@@ -1554,3 +1554,474 @@ impl<'a> ChangeMembers<'a> {
         }
     }
 }
+
+/**Builder for [`Client::list_instances`]
+
+[`Client::list_instances`]: super::Client::list_instances*/
+#[derive(Debug, Clone)]
+pub struct ListInstances<'a> {
+    client: &'a super::Client,
+    drained: Result<types::OnlyTrue, String>,
+}
+
+impl<'a> ListInstances<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            drained: Err("drained was not initialized".to_string()),
+        }
+    }
+    pub fn drained<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::OnlyTrue>,
+    {
+        self.drained = value
+            .try_into()
+            .map_err(|_| "conversion to `OnlyTrue` for drained failed".to_string());
+        self
+    }
+    ///Sends a `GET` request to `/instances`
+    pub async fn send(
+        self,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<types::DrainedMachine>>,
+        Error<types::Error>,
+    > {
+        let Self { client, drained } = self;
+        let drained = drained.map_err(Error::InvalidRequest)?;
+        let url = format!("{}/instances", client.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("drained", &drained))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_instances",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/**Builder for [`Client::get_instance`]
+
+[`Client::get_instance`]: super::Client::get_instance*/
+#[derive(Debug, Clone)]
+pub struct GetInstance<'a> {
+    client: &'a super::Client,
+    instance_id: Result<types::InstanceId, String>,
+}
+
+impl<'a> GetInstance<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            instance_id: Err("instance_id was not initialized".to_string()),
+        }
+    }
+    pub fn instance_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::InstanceId>,
+    {
+        self.instance_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `InstanceId` for instance_id failed".to_string()
+            });
+        self
+    }
+    ///Sends a `GET` request to `/instances/{instanceId}`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::MachineEverywhere>, Error<types::Error>> {
+        let Self { client, instance_id } = self;
+        let instance_id = instance_id.map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/instances/{}", client.baseurl, encode_path(& instance_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_instance",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/**Builder for [`Client::drain_instance`]
+
+[`Client::drain_instance`]: super::Client::drain_instance*/
+#[derive(Debug, Clone)]
+pub struct DrainInstance<'a> {
+    client: &'a super::Client,
+    instance_id: Result<types::InstanceId, String>,
+    asg: Result<Option<types::AutoScalingWay>, String>,
+    force: Result<Option<bool>, String>,
+    wait: Result<Option<types::Wait>, String>,
+    x_reason: Result<Option<types::Reason>, String>,
+}
+
+impl<'a> DrainInstance<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            instance_id: Err("instance_id was not initialized".to_string()),
+            asg: Ok(None),
+            force: Ok(None),
+            wait: Ok(None),
+            x_reason: Ok(None),
+        }
+    }
+    pub fn instance_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::InstanceId>,
+    {
+        self.instance_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `InstanceId` for instance_id failed".to_string()
+            });
+        self
+    }
+    pub fn asg<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::AutoScalingWay>,
+    {
+        self.asg = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `AutoScalingWay` for asg failed".to_string());
+        self
+    }
+    pub fn force<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<bool>,
+    {
+        self.force = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `bool` for force failed".to_string());
+        self
+    }
+    pub fn wait<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Wait>,
+    {
+        self.wait = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `Wait` for wait failed".to_string());
+        self
+    }
+    pub fn x_reason<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Reason>,
+    {
+        self.x_reason = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `Reason` for x_reason failed".to_string());
+        self
+    }
+    ///Sends a `POST` request to `/instances/{instanceId}/drain`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::MachineEverywhere>, Error<types::Error>> {
+        let Self { client, instance_id, asg, force, wait, x_reason } = self;
+        let instance_id = instance_id.map_err(Error::InvalidRequest)?;
+        let asg = asg.map_err(Error::InvalidRequest)?;
+        let force = force.map_err(Error::InvalidRequest)?;
+        let wait = wait.map_err(Error::InvalidRequest)?;
+        let x_reason = x_reason.map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/instances/{}/drain", client.baseurl, encode_path(& instance_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        if let Some(value) = x_reason {
+            header_map.append("X-Reason", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("asg", &asg))
+            .query(&progenitor_client::QueryParam::new("force", &force))
+            .query(&progenitor_client::QueryParam::new("wait", &wait))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "drain_instance",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            202u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/**Builder for [`Client::restore_instance`]
+
+[`Client::restore_instance`]: super::Client::restore_instance*/
+#[derive(Debug, Clone)]
+pub struct RestoreInstance<'a> {
+    client: &'a super::Client,
+    instance_id: Result<types::InstanceId, String>,
+    skip_gone: Result<Option<bool>, String>,
+    wait: Result<Option<types::Wait>, String>,
+}
+
+impl<'a> RestoreInstance<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            instance_id: Err("instance_id was not initialized".to_string()),
+            skip_gone: Ok(None),
+            wait: Ok(None),
+        }
+    }
+    pub fn instance_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::InstanceId>,
+    {
+        self.instance_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `InstanceId` for instance_id failed".to_string()
+            });
+        self
+    }
+    pub fn skip_gone<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<bool>,
+    {
+        self.skip_gone = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `bool` for skip_gone failed".to_string());
+        self
+    }
+    pub fn wait<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::Wait>,
+    {
+        self.wait = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `Wait` for wait failed".to_string());
+        self
+    }
+    ///Sends a `POST` request to `/instances/{instanceId}/restore`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::MachineEverywhere>, Error<types::Error>> {
+        let Self { client, instance_id, skip_gone, wait } = self;
+        let instance_id = instance_id.map_err(Error::InvalidRequest)?;
+        let skip_gone = skip_gone.map_err(Error::InvalidRequest)?;
+        let wait = wait.map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/instances/{}/restore", client.baseurl, encode_path(& instance_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("skipGone", &skip_gone))
+            .query(&progenitor_client::QueryParam::new("wait", &wait))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "restore_instance",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            202u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}

@@ -314,6 +314,86 @@ let response = client.change_members()
     pub fn change_members(&self) -> builder::ChangeMembers<'_> {
         builder::ChangeMembers::new(self)
     }
+    /**Lists the machines that are out for maintenance
+
+Every machine that was drained and not yet restored, in order of id: by whom, since when, why, and out of what, as far as the caller's credentials are for a load balancer that it was drained from. A machine whose tags remember nothing that can be trusted has a warning instead; it is listed for credentials that are for all load balancers.
+
+Sends a `GET` request to `/instances`
+
+Arguments:
+- `drained`: Which machines are listed; those that are out for maintenance alone can be.
+```ignore
+let response = client.list_instances()
+    .drained(drained)
+    .send()
+    .await;
+```*/
+    pub fn list_instances(&self) -> builder::ListInstances<'_> {
+        builder::ListInstances::new(self)
+    }
+    /**Shows one machine in every load balancer
+
+Every registration of the machine, in all load balancers and target groups of the region, used or not, on all ports, by its id or by an address of its own, Classic load balancers included. complete tells whether all that may have it were looked at; warnings say which could not be read. Load balancers that the caller's credentials are not for are not looked at, nor target groups that none uses, unless the credentials are for all.
+
+Sends a `GET` request to `/instances/{instanceId}`
+
+Arguments:
+- `instance_id`: The id of the machine.
+```ignore
+let response = client.get_instance()
+    .instance_id(instance_id)
+    .send()
+    .await;
+```*/
+    pub fn get_instance(&self) -> builder::GetInstance<'_> {
+        builder::GetInstance::new(self)
+    }
+    /**Takes a machine out of everything for maintenance
+
+Remembers every registration of the machine in tags of its instance, elbm.drain.0 and on, then deregisters all of them, and answers 200 once AWS has shown each draining or gone. All of it is refused with nothing changed where a load balancer or target group could not be read, where the credentials are not for one of them, or where too few healthy targets would be left in any. A second drain adds what came since and keeps by whom, since when and why; where the machine is registered nowhere changed is false. An Auto Scaling group would replace the machine: it is refused, or, with asg=standby, put into Standby, and the desired capacity lowered by one. With wait the answer is held until the machine is gone from everywhere; where the time is up before it is 202.
+
+Sends a `POST` request to `/instances/{instanceId}/drain`
+
+Arguments:
+- `instance_id`: The id of the machine.
+- `asg`: What to do with a machine of an Auto Scaling group; without, it is refused.
+- `force`: Whether to detach although too few healthy targets would be left; needs the X-Reason header.
+- `wait`: How many seconds the answer may be held until the machine has settled, healthy or gone. Load balancers in front cut idle requests after 60 seconds.
+- `x_reason`: Why the change is made, for the log.
+```ignore
+let response = client.drain_instance()
+    .instance_id(instance_id)
+    .asg(asg)
+    .force(force)
+    .wait(wait)
+    .x_reason(x_reason)
+    .send()
+    .await;
+```*/
+    pub fn drain_instance(&self) -> builder::DrainInstance<'_> {
+        builder::DrainInstance::new(self)
+    }
+    /**Puts a machine back exactly as it was before it was drained
+
+Registers the machine wherever its tags remember it, each port and address exactly, brings it back from Standby where a drain put it there, answers 200 once AWS has shown all of it, and deletes the tags. Tags can be forged and copied: the credentials have to be for every load balancer, and what is not the memory of this machine is refused. All of it is refused with nothing changed where a target group or load balancer is not there any more, unless skipGone leaves it out. With wait the answer is held until the machine is healthy everywhere; where the time is up before it is 202.
+
+Sends a `POST` request to `/instances/{instanceId}/restore`
+
+Arguments:
+- `instance_id`: The id of the machine.
+- `skip_gone`: Whether to restore the rest, and to forget what is not there any more.
+- `wait`: How many seconds the answer may be held until the machine has settled, healthy or gone. Load balancers in front cut idle requests after 60 seconds.
+```ignore
+let response = client.restore_instance()
+    .instance_id(instance_id)
+    .skip_gone(skip_gone)
+    .wait(wait)
+    .send()
+    .await;
+```*/
+    pub fn restore_instance(&self) -> builder::RestoreInstance<'_> {
+        builder::RestoreInstance::new(self)
+    }
 }
 
 pub mod builder;

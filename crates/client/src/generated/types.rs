@@ -69,6 +69,62 @@ impl ::std::convert::TryFrom<::std::string::String> for Action {
     }
 }
 
+///Puts the machine into Standby, in which the Auto Scaling group neither replaces it nor checks its health.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum AutoScalingWay {
+    #[serde(rename = "standby")]
+    Standby,
+}
+
+impl ::std::fmt::Display for AutoScalingWay {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Standby => f.write_str("standby"),
+        }
+    }
+}
+
+impl ::std::str::FromStr for AutoScalingWay {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "standby" => Ok(Self::Standby),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for AutoScalingWay {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for AutoScalingWay {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
 ///An attach or a detach of one machine.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +187,107 @@ impl Changes {
     }
 }
 
+///What is remembered of a machine that is out for maintenance.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Drained {
+    ///The principal that drained it first.
+    pub by: ::std::string::String,
+    ///What it is restored to, as far as the caller's credentials are for it.
+    pub from: ::std::vec::Vec<DrainedFrom>,
+    ///The X-Reason of the first drain.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reason: ::std::option::Option<::std::string::String>,
+    ///When it was first drained.
+    pub since: ::chrono::DateTime<::chrono::offset::Utc>,
+    ///Whether it was put into Standby.
+    pub standby: bool,
+}
+
+impl Drained {
+    pub fn builder() -> builder::Drained {
+        Default::default()
+    }
+}
+
+///A registration that a restore makes again.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct DrainedFrom {
+    ///The address that was registered, in a target group of addresses.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub address: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub kind: ::std::option::Option<LoadBalancerKind>,
+    ///The name of the load balancer; none where no load balancer uses the target group, or it is not there any more.
+    #[serde(
+        rename = "loadBalancer",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub load_balancer: ::std::option::Option<::std::string::String>,
+    ///The port; a Classic load balancer has none.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub port: ::std::option::Option<i32>,
+    ///The name of the target group; a Classic load balancer has none.
+    #[serde(
+        rename = "targetGroup",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub target_group: ::std::option::Option<::std::string::String>,
+}
+
+impl DrainedFrom {
+    pub fn builder() -> builder::DrainedFrom {
+        Default::default()
+    }
+}
+
+///A machine that is out for maintenance.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct DrainedMachine {
+    ///The availability zone of the instance.
+    #[serde(
+        rename = "availabilityZone",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub availability_zone: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub drained: ::std::option::Option<Drained>,
+    ///The id of the EC2 instance.
+    #[serde(rename = "instanceId")]
+    pub instance_id: ::std::string::String,
+    #[serde(rename = "instanceState")]
+    pub instance_state: InstanceState,
+    ///The type of the EC2 instance.
+    #[serde(
+        rename = "instanceType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub instance_type: ::std::option::Option<::std::string::String>,
+    ///When the instance was launched or last started, by EC2.
+    #[serde(
+        rename = "launchDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub launch_date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    ///The Name tag of the instance.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<::std::string::String>,
+    ///The primary private IPv4 address of the instance.
+    #[serde(
+        rename = "privateIpAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub private_ip_address: ::std::option::Option<::std::string::String>,
+    ///Why what its tags remember cannot be trusted.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub warnings: ::std::vec::Vec<::std::string::String>,
+}
+
+impl DrainedMachine {
+    pub fn builder() -> builder::DrainedMachine {
+        Default::default()
+    }
+}
+
 ///The body of every error.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Error {
@@ -178,12 +335,17 @@ pub enum ErrorCode {
     NotFound,
     LoadBalancerNotFound,
     TargetGroupNotFound,
+    InstanceNotFound,
     MethodNotAllowed,
     RequestTimeout,
     AlreadyAttached,
     NotAttached,
     Draining,
     WouldBreachMinimumHealthy,
+    ManagedByAutoScaling,
+    NotDrained,
+    DrainMemoryInvalid,
+    TagQuota,
     ItemsRefused,
     MembershipChanged,
     PayloadTooLarge,
@@ -197,6 +359,7 @@ pub enum ErrorCode {
     AwsError,
     PartialFailure,
     AwsThrottled,
+    AwsBudgetSpent,
     AwsTimeout,
     EffectUnverified,
 }
@@ -217,12 +380,17 @@ impl ::std::fmt::Display for ErrorCode {
             Self::NotFound => f.write_str("NotFound"),
             Self::LoadBalancerNotFound => f.write_str("LoadBalancerNotFound"),
             Self::TargetGroupNotFound => f.write_str("TargetGroupNotFound"),
+            Self::InstanceNotFound => f.write_str("InstanceNotFound"),
             Self::MethodNotAllowed => f.write_str("MethodNotAllowed"),
             Self::RequestTimeout => f.write_str("RequestTimeout"),
             Self::AlreadyAttached => f.write_str("AlreadyAttached"),
             Self::NotAttached => f.write_str("NotAttached"),
             Self::Draining => f.write_str("Draining"),
             Self::WouldBreachMinimumHealthy => f.write_str("WouldBreachMinimumHealthy"),
+            Self::ManagedByAutoScaling => f.write_str("ManagedByAutoScaling"),
+            Self::NotDrained => f.write_str("NotDrained"),
+            Self::DrainMemoryInvalid => f.write_str("DrainMemoryInvalid"),
+            Self::TagQuota => f.write_str("TagQuota"),
             Self::ItemsRefused => f.write_str("ItemsRefused"),
             Self::MembershipChanged => f.write_str("MembershipChanged"),
             Self::PayloadTooLarge => f.write_str("PayloadTooLarge"),
@@ -238,6 +406,7 @@ impl ::std::fmt::Display for ErrorCode {
             Self::AwsError => f.write_str("AwsError"),
             Self::PartialFailure => f.write_str("PartialFailure"),
             Self::AwsThrottled => f.write_str("AwsThrottled"),
+            Self::AwsBudgetSpent => f.write_str("AwsBudgetSpent"),
             Self::AwsTimeout => f.write_str("AwsTimeout"),
             Self::EffectUnverified => f.write_str("EffectUnverified"),
         }
@@ -263,12 +432,17 @@ impl ::std::str::FromStr for ErrorCode {
             "NotFound" => Ok(Self::NotFound),
             "LoadBalancerNotFound" => Ok(Self::LoadBalancerNotFound),
             "TargetGroupNotFound" => Ok(Self::TargetGroupNotFound),
+            "InstanceNotFound" => Ok(Self::InstanceNotFound),
             "MethodNotAllowed" => Ok(Self::MethodNotAllowed),
             "RequestTimeout" => Ok(Self::RequestTimeout),
             "AlreadyAttached" => Ok(Self::AlreadyAttached),
             "NotAttached" => Ok(Self::NotAttached),
             "Draining" => Ok(Self::Draining),
             "WouldBreachMinimumHealthy" => Ok(Self::WouldBreachMinimumHealthy),
+            "ManagedByAutoScaling" => Ok(Self::ManagedByAutoScaling),
+            "NotDrained" => Ok(Self::NotDrained),
+            "DrainMemoryInvalid" => Ok(Self::DrainMemoryInvalid),
+            "TagQuota" => Ok(Self::TagQuota),
             "ItemsRefused" => Ok(Self::ItemsRefused),
             "MembershipChanged" => Ok(Self::MembershipChanged),
             "PayloadTooLarge" => Ok(Self::PayloadTooLarge),
@@ -282,6 +456,7 @@ impl ::std::str::FromStr for ErrorCode {
             "AwsError" => Ok(Self::AwsError),
             "PartialFailure" => Ok(Self::PartialFailure),
             "AwsThrottled" => Ok(Self::AwsThrottled),
+            "AwsBudgetSpent" => Ok(Self::AwsBudgetSpent),
             "AwsTimeout" => Ok(Self::AwsTimeout),
             "EffectUnverified" => Ok(Self::EffectUnverified),
             _ => Err("invalid value".into()),
@@ -760,6 +935,82 @@ impl ::std::convert::TryFrom<::std::string::String> for LoadBalancerState {
     }
 }
 
+///A machine in every load balancer and target group of the region. For a machine that EC2 knows, instanceType, launchDate and instanceState are always there.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct MachineEverywhere {
+    ///When the first read began.
+    #[serde(rename = "asOf")]
+    pub as_of: ::chrono::DateTime<::chrono::offset::Utc>,
+    ///The name of the Auto Scaling group of the instance.
+    #[serde(
+        rename = "autoScalingGroup",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub auto_scaling_group: ::std::option::Option<::std::string::String>,
+    ///The availability zone of the instance.
+    #[serde(
+        rename = "availabilityZone",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub availability_zone: ::std::option::Option<::std::string::String>,
+    ///Whether any registration was changed; in answers to changes.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub changed: ::std::option::Option<bool>,
+    ///Whether every load balancer and target group that may have the machine was looked at.
+    pub complete: bool,
+    ///Whether connections may go on although the machine is gone, as with a Network Load Balancer that does not terminate them.
+    #[serde(
+        rename = "connectionsMayRemain",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub connections_may_remain: ::std::option::Option<bool>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub drained: ::std::option::Option<Drained>,
+    ///The id of the EC2 instance.
+    #[serde(rename = "instanceId")]
+    pub instance_id: ::std::string::String,
+    #[serde(
+        rename = "instanceState",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub instance_state: ::std::option::Option<InstanceState>,
+    ///The type of the EC2 instance.
+    #[serde(
+        rename = "instanceType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub instance_type: ::std::option::Option<::std::string::String>,
+    ///When the instance was launched or last started, by EC2.
+    #[serde(
+        rename = "launchDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub launch_date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    ///The Name tag of the instance.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<::std::string::String>,
+    ///The primary private IPv4 address of the instance.
+    #[serde(
+        rename = "privateIpAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub private_ip_address: ::std::option::Option<::std::string::String>,
+    ///Its registrations, draining ones too, in order of load balancer, target group and port.
+    pub registrations: ::std::vec::Vec<PlacedRegistration>,
+    ///Whether the machine is what was asked for, healthy everywhere or gone; in answers to changes.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub settled: ::std::option::Option<bool>,
+    ///What should be known beside, such as what could not be read.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub warnings: ::std::vec::Vec<::std::string::String>,
+}
+
+impl MachineEverywhere {
+    pub fn builder() -> builder::MachineEverywhere {
+        Default::default()
+    }
+}
+
 ///Names a machine.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -902,6 +1153,62 @@ impl<'de> ::serde::Deserialize<'de> for MembershipVersion {
     }
 }
 
+///The word true.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum OnlyTrue {
+    #[serde(rename = "true")]
+    True,
+}
+
+impl ::std::fmt::Display for OnlyTrue {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::True => f.write_str("true"),
+        }
+    }
+}
+
+impl ::std::str::FromStr for OnlyTrue {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "true" => Ok(Self::True),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for OnlyTrue {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for OnlyTrue {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
 ///Whether AWS has shown the change (done), had shown it before (unchanged), it would be made (planned), we refused it (refused), AWS refused or failed it (failed), took it without showing it (unverified), or refused it together with others, so that it was not tried alone (notAttempted).
 #[derive(
     ::serde::Deserialize,
@@ -979,6 +1286,47 @@ impl ::std::convert::TryFrom<::std::string::String> for Outcome {
         value: ::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+
+///A registration of a machine, and where it is.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct PlacedRegistration {
+    ///The address that is registered, in a target group of addresses.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub address: ::std::option::Option<::std::string::String>,
+    ///The reason of the state, in AWS's words.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub description: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub kind: ::std::option::Option<LoadBalancerKind>,
+    ///The name of the load balancer; a target group may be used by none.
+    #[serde(
+        rename = "loadBalancer",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub load_balancer: ::std::option::Option<::std::string::String>,
+    ///The port on which the machine takes traffic; a Classic load balancer has none.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub port: ::std::option::Option<i32>,
+    ///The reason of the state, in AWS's code.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reason: ::std::option::Option<::std::string::String>,
+    ///What to do about the state, in one sentence.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub remedy: ::std::option::Option<::std::string::String>,
+    pub state: TargetState,
+    ///The name of the target group; a Classic load balancer has none.
+    #[serde(
+        rename = "targetGroup",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub target_group: ::std::option::Option<::std::string::String>,
+}
+
+impl PlacedRegistration {
+    pub fn builder() -> builder::PlacedRegistration {
+        Default::default()
     }
 }
 
@@ -1959,6 +2307,423 @@ pub mod builder {
         }
     }
     #[derive(Clone, Debug)]
+    pub struct Drained {
+        by: ::std::result::Result<::std::string::String, ::std::string::String>,
+        from: ::std::result::Result<
+            ::std::vec::Vec<super::DrainedFrom>,
+            ::std::string::String,
+        >,
+        reason: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        since: ::std::result::Result<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+            ::std::string::String,
+        >,
+        standby: ::std::result::Result<bool, ::std::string::String>,
+    }
+    impl ::std::default::Default for Drained {
+        fn default() -> Self {
+            Self {
+                by: Err("no value supplied for by".to_string()),
+                from: Err("no value supplied for from".to_string()),
+                reason: Ok(Default::default()),
+                since: Err("no value supplied for since".to_string()),
+                standby: Err("no value supplied for standby".to_string()),
+            }
+        }
+    }
+    impl Drained {
+        pub fn by<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::string::String>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.by = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for by: {e}"));
+            self
+        }
+        pub fn from<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<super::DrainedFrom>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.from = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for from: {e}"));
+            self
+        }
+        pub fn reason<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.reason = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for reason: {e}"));
+            self
+        }
+        pub fn since<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.since = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for since: {e}"));
+            self
+        }
+        pub fn standby<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<bool>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.standby = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for standby: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<Drained> for super::Drained {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: Drained,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                by: value.by?,
+                from: value.from?,
+                reason: value.reason?,
+                since: value.since?,
+                standby: value.standby?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::Drained> for Drained {
+        fn from(value: super::Drained) -> Self {
+            Self {
+                by: Ok(value.by),
+                from: Ok(value.from),
+                reason: Ok(value.reason),
+                since: Ok(value.since),
+                standby: Ok(value.standby),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct DrainedFrom {
+        address: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        kind: ::std::result::Result<
+            ::std::option::Option<super::LoadBalancerKind>,
+            ::std::string::String,
+        >,
+        load_balancer: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        port: ::std::result::Result<::std::option::Option<i32>, ::std::string::String>,
+        target_group: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for DrainedFrom {
+        fn default() -> Self {
+            Self {
+                address: Ok(Default::default()),
+                kind: Ok(Default::default()),
+                load_balancer: Ok(Default::default()),
+                port: Ok(Default::default()),
+                target_group: Ok(Default::default()),
+            }
+        }
+    }
+    impl DrainedFrom {
+        pub fn address<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.address = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for address: {e}")
+                });
+            self
+        }
+        pub fn kind<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::LoadBalancerKind>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.kind = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for kind: {e}"));
+            self
+        }
+        pub fn load_balancer<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.load_balancer = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for load_balancer: {e}")
+                });
+            self
+        }
+        pub fn port<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<i32>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.port = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for port: {e}"));
+            self
+        }
+        pub fn target_group<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.target_group = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for target_group: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<DrainedFrom> for super::DrainedFrom {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: DrainedFrom,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                address: value.address?,
+                kind: value.kind?,
+                load_balancer: value.load_balancer?,
+                port: value.port?,
+                target_group: value.target_group?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::DrainedFrom> for DrainedFrom {
+        fn from(value: super::DrainedFrom) -> Self {
+            Self {
+                address: Ok(value.address),
+                kind: Ok(value.kind),
+                load_balancer: Ok(value.load_balancer),
+                port: Ok(value.port),
+                target_group: Ok(value.target_group),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct DrainedMachine {
+        availability_zone: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        drained: ::std::result::Result<
+            ::std::option::Option<super::Drained>,
+            ::std::string::String,
+        >,
+        instance_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+        instance_state: ::std::result::Result<
+            super::InstanceState,
+            ::std::string::String,
+        >,
+        instance_type: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        launch_date: ::std::result::Result<
+            ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            ::std::string::String,
+        >,
+        name: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        private_ip_address: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        warnings: ::std::result::Result<
+            ::std::vec::Vec<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for DrainedMachine {
+        fn default() -> Self {
+            Self {
+                availability_zone: Ok(Default::default()),
+                drained: Ok(Default::default()),
+                instance_id: Err("no value supplied for instance_id".to_string()),
+                instance_state: Err("no value supplied for instance_state".to_string()),
+                instance_type: Ok(Default::default()),
+                launch_date: Ok(Default::default()),
+                name: Ok(Default::default()),
+                private_ip_address: Ok(Default::default()),
+                warnings: Ok(Default::default()),
+            }
+        }
+    }
+    impl DrainedMachine {
+        pub fn availability_zone<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.availability_zone = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for availability_zone: {e}")
+                });
+            self
+        }
+        pub fn drained<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::Drained>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.drained = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for drained: {e}")
+                });
+            self
+        }
+        pub fn instance_id<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::string::String>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_id = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_id: {e}")
+                });
+            self
+        }
+        pub fn instance_state<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::InstanceState>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_state = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_state: {e}")
+                });
+            self
+        }
+        pub fn instance_type<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_type = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_type: {e}")
+                });
+            self
+        }
+        pub fn launch_date<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            >,
+            T::Error: ::std::fmt::Display,
+        {
+            self.launch_date = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for launch_date: {e}")
+                });
+            self
+        }
+        pub fn name<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for name: {e}"));
+            self
+        }
+        pub fn private_ip_address<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.private_ip_address = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for private_ip_address: {e}"
+                    )
+                });
+            self
+        }
+        pub fn warnings<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.warnings = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for warnings: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<DrainedMachine> for super::DrainedMachine {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: DrainedMachine,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                availability_zone: value.availability_zone?,
+                drained: value.drained?,
+                instance_id: value.instance_id?,
+                instance_state: value.instance_state?,
+                instance_type: value.instance_type?,
+                launch_date: value.launch_date?,
+                name: value.name?,
+                private_ip_address: value.private_ip_address?,
+                warnings: value.warnings?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::DrainedMachine> for DrainedMachine {
+        fn from(value: super::DrainedMachine) -> Self {
+            Self {
+                availability_zone: Ok(value.availability_zone),
+                drained: Ok(value.drained),
+                instance_id: Ok(value.instance_id),
+                instance_state: Ok(value.instance_state),
+                instance_type: Ok(value.instance_type),
+                launch_date: Ok(value.launch_date),
+                name: Ok(value.name),
+                private_ip_address: Ok(value.private_ip_address),
+                warnings: Ok(value.warnings),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
     pub struct Error {
         error: ::std::result::Result<super::ErrorCode, ::std::string::String>,
         items: ::std::result::Result<
@@ -2494,6 +3259,334 @@ pub mod builder {
         }
     }
     #[derive(Clone, Debug)]
+    pub struct MachineEverywhere {
+        as_of: ::std::result::Result<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+            ::std::string::String,
+        >,
+        auto_scaling_group: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        availability_zone: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        changed: ::std::result::Result<
+            ::std::option::Option<bool>,
+            ::std::string::String,
+        >,
+        complete: ::std::result::Result<bool, ::std::string::String>,
+        connections_may_remain: ::std::result::Result<
+            ::std::option::Option<bool>,
+            ::std::string::String,
+        >,
+        drained: ::std::result::Result<
+            ::std::option::Option<super::Drained>,
+            ::std::string::String,
+        >,
+        instance_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+        instance_state: ::std::result::Result<
+            ::std::option::Option<super::InstanceState>,
+            ::std::string::String,
+        >,
+        instance_type: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        launch_date: ::std::result::Result<
+            ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            ::std::string::String,
+        >,
+        name: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        private_ip_address: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        registrations: ::std::result::Result<
+            ::std::vec::Vec<super::PlacedRegistration>,
+            ::std::string::String,
+        >,
+        settled: ::std::result::Result<
+            ::std::option::Option<bool>,
+            ::std::string::String,
+        >,
+        warnings: ::std::result::Result<
+            ::std::vec::Vec<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for MachineEverywhere {
+        fn default() -> Self {
+            Self {
+                as_of: Err("no value supplied for as_of".to_string()),
+                auto_scaling_group: Ok(Default::default()),
+                availability_zone: Ok(Default::default()),
+                changed: Ok(Default::default()),
+                complete: Err("no value supplied for complete".to_string()),
+                connections_may_remain: Ok(Default::default()),
+                drained: Ok(Default::default()),
+                instance_id: Err("no value supplied for instance_id".to_string()),
+                instance_state: Ok(Default::default()),
+                instance_type: Ok(Default::default()),
+                launch_date: Ok(Default::default()),
+                name: Ok(Default::default()),
+                private_ip_address: Ok(Default::default()),
+                registrations: Err("no value supplied for registrations".to_string()),
+                settled: Ok(Default::default()),
+                warnings: Ok(Default::default()),
+            }
+        }
+    }
+    impl MachineEverywhere {
+        pub fn as_of<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.as_of = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for as_of: {e}"));
+            self
+        }
+        pub fn auto_scaling_group<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.auto_scaling_group = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for auto_scaling_group: {e}"
+                    )
+                });
+            self
+        }
+        pub fn availability_zone<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.availability_zone = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for availability_zone: {e}")
+                });
+            self
+        }
+        pub fn changed<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<bool>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.changed = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for changed: {e}")
+                });
+            self
+        }
+        pub fn complete<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<bool>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.complete = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for complete: {e}")
+                });
+            self
+        }
+        pub fn connections_may_remain<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<bool>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.connections_may_remain = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for connections_may_remain: {e}"
+                    )
+                });
+            self
+        }
+        pub fn drained<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::Drained>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.drained = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for drained: {e}")
+                });
+            self
+        }
+        pub fn instance_id<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::string::String>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_id = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_id: {e}")
+                });
+            self
+        }
+        pub fn instance_state<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::InstanceState>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_state = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_state: {e}")
+                });
+            self
+        }
+        pub fn instance_type<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.instance_type = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for instance_type: {e}")
+                });
+            self
+        }
+        pub fn launch_date<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            >,
+            T::Error: ::std::fmt::Display,
+        {
+            self.launch_date = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for launch_date: {e}")
+                });
+            self
+        }
+        pub fn name<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for name: {e}"));
+            self
+        }
+        pub fn private_ip_address<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.private_ip_address = value
+                .try_into()
+                .map_err(|e| {
+                    format!(
+                        "error converting supplied value for private_ip_address: {e}"
+                    )
+                });
+            self
+        }
+        pub fn registrations<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<super::PlacedRegistration>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.registrations = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for registrations: {e}")
+                });
+            self
+        }
+        pub fn settled<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<bool>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.settled = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for settled: {e}")
+                });
+            self
+        }
+        pub fn warnings<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.warnings = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for warnings: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<MachineEverywhere> for super::MachineEverywhere {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: MachineEverywhere,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                as_of: value.as_of?,
+                auto_scaling_group: value.auto_scaling_group?,
+                availability_zone: value.availability_zone?,
+                changed: value.changed?,
+                complete: value.complete?,
+                connections_may_remain: value.connections_may_remain?,
+                drained: value.drained?,
+                instance_id: value.instance_id?,
+                instance_state: value.instance_state?,
+                instance_type: value.instance_type?,
+                launch_date: value.launch_date?,
+                name: value.name?,
+                private_ip_address: value.private_ip_address?,
+                registrations: value.registrations?,
+                settled: value.settled?,
+                warnings: value.warnings?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::MachineEverywhere> for MachineEverywhere {
+        fn from(value: super::MachineEverywhere) -> Self {
+            Self {
+                as_of: Ok(value.as_of),
+                auto_scaling_group: Ok(value.auto_scaling_group),
+                availability_zone: Ok(value.availability_zone),
+                changed: Ok(value.changed),
+                complete: Ok(value.complete),
+                connections_may_remain: Ok(value.connections_may_remain),
+                drained: Ok(value.drained),
+                instance_id: Ok(value.instance_id),
+                instance_state: Ok(value.instance_state),
+                instance_type: Ok(value.instance_type),
+                launch_date: Ok(value.launch_date),
+                name: Ok(value.name),
+                private_ip_address: Ok(value.private_ip_address),
+                registrations: Ok(value.registrations),
+                settled: Ok(value.settled),
+                warnings: Ok(value.warnings),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
     pub struct MachineId {
         instance_id: ::std::result::Result<super::InstanceId, ::std::string::String>,
     }
@@ -2785,6 +3878,187 @@ pub mod builder {
                 private_ip_address: Ok(value.private_ip_address),
                 settled: Ok(value.settled),
                 targets: Ok(value.targets),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct PlacedRegistration {
+        address: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        description: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        kind: ::std::result::Result<
+            ::std::option::Option<super::LoadBalancerKind>,
+            ::std::string::String,
+        >,
+        load_balancer: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        port: ::std::result::Result<::std::option::Option<i32>, ::std::string::String>,
+        reason: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        remedy: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+        state: ::std::result::Result<super::TargetState, ::std::string::String>,
+        target_group: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for PlacedRegistration {
+        fn default() -> Self {
+            Self {
+                address: Ok(Default::default()),
+                description: Ok(Default::default()),
+                kind: Ok(Default::default()),
+                load_balancer: Ok(Default::default()),
+                port: Ok(Default::default()),
+                reason: Ok(Default::default()),
+                remedy: Ok(Default::default()),
+                state: Err("no value supplied for state".to_string()),
+                target_group: Ok(Default::default()),
+            }
+        }
+    }
+    impl PlacedRegistration {
+        pub fn address<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.address = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for address: {e}")
+                });
+            self
+        }
+        pub fn description<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.description = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for description: {e}")
+                });
+            self
+        }
+        pub fn kind<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::LoadBalancerKind>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.kind = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for kind: {e}"));
+            self
+        }
+        pub fn load_balancer<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.load_balancer = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for load_balancer: {e}")
+                });
+            self
+        }
+        pub fn port<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<i32>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.port = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for port: {e}"));
+            self
+        }
+        pub fn reason<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.reason = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for reason: {e}"));
+            self
+        }
+        pub fn remedy<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.remedy = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for remedy: {e}"));
+            self
+        }
+        pub fn state<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::TargetState>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.state = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for state: {e}"));
+            self
+        }
+        pub fn target_group<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.target_group = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for target_group: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<PlacedRegistration> for super::PlacedRegistration {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: PlacedRegistration,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                address: value.address?,
+                description: value.description?,
+                kind: value.kind?,
+                load_balancer: value.load_balancer?,
+                port: value.port?,
+                reason: value.reason?,
+                remedy: value.remedy?,
+                state: value.state?,
+                target_group: value.target_group?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::PlacedRegistration> for PlacedRegistration {
+        fn from(value: super::PlacedRegistration) -> Self {
+            Self {
+                address: Ok(value.address),
+                description: Ok(value.description),
+                kind: Ok(value.kind),
+                load_balancer: Ok(value.load_balancer),
+                port: Ok(value.port),
+                reason: Ok(value.reason),
+                remedy: Ok(value.remedy),
+                state: Ok(value.state),
+                target_group: Ok(value.target_group),
             }
         }
     }
