@@ -335,6 +335,22 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_says_what_there_is() {
+        let readme = include_str!("../../../README.md").replace("\"$machine\"", "i-12345678");
+        let commands = readme.lines().filter_map(|line| {
+            let line = line.trim_start();
+            let command =
+                line.strip_prefix("elbm ").or_else(|| line.split_once("=/usr/local/bin/elbm ").map(|(_, it)| it))?;
+            Some(["elbm"].into_iter().chain(command.split_whitespace()).collect::<Vec<_>>())
+        });
+        let commands: Vec<_> = commands.collect();
+        assert!(commands.len() > 5, "{commands:?}");
+        for command in commands {
+            Options::try_parse_from(&command).unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        }
+    }
+
+    #[test]
     fn a_wait_takes_its_seconds_with_a_sign_of_equality_only() {
         let wait = |arguments: &[&str]| {
             let all = ["elbm", "attach", "web", "i-12345678"].iter().chain(arguments);

@@ -93,6 +93,15 @@ async fn a_kept_token_goes_to_no_other_server() {
 }
 
 #[tokio::test]
+async fn a_service_manager_gives_no_home() {
+    let context = start().await;
+    let mut command = context.command(&["ls"]);
+    command.env_remove("HOME").env_remove("XDG_CONFIG_HOME").env("ELBM_TOKEN", VIEWER);
+    end(command).await.with(0);
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_is_told() {
     let context = Context::start(1).await;
     let folder = context.home.path().join("config/elbm");
