@@ -11,6 +11,7 @@ mod own;
 mod progress;
 mod pursuit;
 mod report;
+mod screen;
 mod session;
 mod stop;
 mod wait;

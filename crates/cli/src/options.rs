@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Attach(Attach),
     /// Detaches machines from a load balancer
     Detach(Detach),
+    /// Follows the machines of a load balancer, in a table that changes with them
+    Watch(LoadBalancer),
     /// Makes the attaches and detaches of a file as one change
     Apply(Apply),
     /// Shows a machine in every load balancer, or who is out for maintenance
@@ -72,6 +74,9 @@ pub(crate) struct Ls {
     /// Only those of this kind
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
+    /// Counts the machines of each by health, which takes AWS a while
+    #[arg(long)]
+    pub(crate) counts: bool,
 }
 
 /// Names a load balancer.

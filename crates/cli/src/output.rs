@@ -35,6 +35,11 @@ impl Output {
         print(&text).map(drop)
     }
 
+    /// Whether a program reads.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
     /// A table with a line for each row; without rows, what is said instead.
     pub(crate) fn table(self, header: &[&str], rows: Vec<Vec<Cell>>, empty: &str) -> String {
         if rows.is_empty() {

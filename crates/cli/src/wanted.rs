@@ -107,8 +107,8 @@ impl Change for Wanted {
         matches!(self.action, Action::Attach)
     }
 
-    fn warnings<'a>(&self, _: &'a MachineInfo) -> &'a [String] {
-        &[]
+    fn warnings<'a>(&self, machine: &'a MachineInfo) -> &'a [String] {
+        &machine.warnings
     }
 }
 

@@ -1,7 +1,7 @@
 //! A client of elb-instance-manager.
 //!
 //! Types, operations and their errors are generated from the contract by [progenitor](https://docs.rs/progenitor); [`connect`]
-//! makes a client whose limits fit the service. What the service refuses is an [`Error::ErrorResponse`] with a
+//! makes a client whose limits fit the service, and [`events`] reads a stream of events. What the service refuses is an [`Error::ErrorResponse`] with a
 //! [`types::Error`], whose `error` is a code from a closed list.
 //!
 //! ```no_run
@@ -15,7 +15,9 @@
 //! ```
 
 mod connect;
+mod events;
 mod generated;
 
 pub use connect::{ConnectError, connect};
+pub use events::{EventError, events};
 pub use generated::{ByteStream, Client, ClientInfo, Error, ResponseValue, builder, types};

@@ -45,6 +45,7 @@ pub(crate) async fn run(context: &Context, apply: Apply) -> Result<Exit, Failure
     match (ask.made.into_inner(), outcome) {
         (Some(made), outcome) => {
             output.show(&made, || table(output, &made.items))?;
+            made.warnings.iter().for_each(|warning| say(&format!("careful: {warning}")));
             if let Ok(Exit::Pending | Exit::Interrupted) = outcome {
                 say("the changes are made, and had not all settled when they were last seen");
             }

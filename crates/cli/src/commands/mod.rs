@@ -6,6 +6,7 @@ mod documents;
 mod login;
 mod maintenance;
 mod read;
+mod watch;
 
 use elbm_client::Client;
 
@@ -30,6 +31,7 @@ pub(crate) async fn run(options: Options) -> Result<Exit, Failure> {
     let output = Output::new(options.common.output);
     let server = options.common.server.as_deref();
     match options.command {
+        Command::Watch(load_balancer) => watch::run(&Context::new(server, output)?, load_balancer).await,
         Command::Apply(command) => apply::run(&Context::new(server, output)?, command).await,
         Command::Where(command) => maintenance::show(&Context::new(server, output)?, command).await,
         Command::Drain(command) => maintenance::drain(&Context::new(server, output)?, command).await,

@@ -17,10 +17,17 @@ type Answered<T> = Result<ResponseValue<T>, Error<types::Error>>;
 pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, Failure> {
     let request = context.client.list_load_balancers();
     let request = with(request, ls.kind.map(LoadBalancerKind::from), ListLoadBalancers::kind);
+    let request = with(request, ls.counts.then_some(true), ListLoadBalancers::counts);
     let listed = context.read(request.send().await).await?;
     context.output.show(&listed, || {
-        let header = ["NAME", "KIND", "SCHEME", "STATE", "DNS NAME", "TARGET GROUPS"];
-        let rows = listed.iter().map(load_balancer);
+        let mut header = vec!["NAME", "KIND", "SCHEME", "STATE", "DNS NAME", "TARGET GROUPS"];
+        if ls.counts {
+            header.extend(["HEALTHY", "UNHEALTHY", "OTHER"]);
+        }
+        let rows = listed.iter().map(|one| {
+            let counts = one.counts.as_ref().map(|all| [all.healthy, all.unhealthy, all.other]);
+            load_balancer(one).into_iter().chain(counts.into_iter().flatten().map(Cell::new)).collect()
+        });
         context.output.table(&header, rows.collect(), "There is no load balancer that this token is for.")
     })?;
     Ok(Exit::Done)
@@ -119,6 +126,10 @@ fn heading(group: &TargetGroupTargets) -> String {
     }));
     words.extend(group.target_type.as_ref().map(|kind| format!("targets by {kind}")));
     words.push(if group.in_use { "in use".to_owned() } else { "not in use by any listener".to_owned() });
+    words.extend(group.managed_by.as_ref().map(|manager| match &manager.name {
+        Some(name) => format!("managed by {} {name}", manager.kind),
+        None => format!("managed by {}", manager.kind),
+    }));
     words.extend(group.settings.as_ref().map(|settings| format!("drains {} s", settings.deregistration_delay)));
     format!("{}: {}\n", group.target_group.as_deref().unwrap_or("registered"), words.join(", "))
 }

@@ -1,5 +1,7 @@
 //! Attaching and detaching without waiting.
 
+use elbm_simulator::{ListenerUse, TargetGroupSpec};
+
 use crate::support::Context;
 
 #[tokio::test]
@@ -58,5 +60,25 @@ async fn the_last_healthy_machine_is_detached_by_force_only() {
     assert_eq!(context.members(), [(machine.clone(), "healthy".to_owned())]);
     context.run(&["detach", "web", &machine, "--force", "--reason", "the end"]).await.with(0);
     assert_eq!(context.members(), [(machine, "draining".to_owned())]);
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_may_undo_is_told() {
+    let context = Context::start(1).await;
+    let group = TargetGroupSpec {
+        name: "k8s".to_owned(),
+        port: 80,
+        used_by: vec![ListenerUse::rule("web", 80)],
+        tags: [("elbv2.k8s.aws/cluster".to_owned(), "prod".to_owned())].into(),
+        ..TargetGroupSpec::default()
+    };
+    context.aws().add_target_group(group).expect("it fits");
+    let attached = context.run(&["attach", "web", context.spare(), "--target-group", "k8s", "--wait=1"]).await.with(3);
+    let warning =
+        format!("{}: careful: target group 'k8s' is managed by the Kubernetes cluster 'prod'", context.spare());
+    assert!(attached.errors.contains(&warning), "{attached:?}");
+    let shown = context.run(&["targets", "web"]).await.with(0).output;
+    assert!(shown.contains("managed by kubernetes prod"), "{shown}");
     context.stop().await;
 }

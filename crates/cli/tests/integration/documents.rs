@@ -2,8 +2,21 @@
 
 use crate::support::{elbm, end};
 
-const COMMANDS: [&str; 12] =
-    ["ls", "show", "targets", "attach", "detach", "apply", "where", "drain", "restore", "login", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "ls",
+    "show",
+    "targets",
+    "attach",
+    "detach",
+    "watch",
+    "apply",
+    "where",
+    "drain",
+    "restore",
+    "login",
+    "completions",
+    "man",
+];
 
 #[tokio::test]
 async fn every_command_is_explained() {

@@ -11,3 +11,4 @@ mod refused;
 mod signing_in;
 mod support;
 mod waiting;
+mod watching;

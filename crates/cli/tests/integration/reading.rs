@@ -12,6 +12,11 @@ async fn load_balancers_machines_and_targets_are_shown() {
     assert_eq!(lines[0][..3], ["NAME", "KIND", "SCHEME"], "{listed}");
     assert_eq!((lines.len(), &lines[1][..2], lines[1].last()), (2, &["web", "application"][..], Some(&"web-tg")));
 
+    let counted = context.run(&["ls", "--counts"]).await.with(0).output;
+    assert!(counted.lines().next().expect("a header").ends_with("HEALTHY  UNHEALTHY  OTHER"), "{counted}");
+    let counts: Vec<_> = counted.lines().last().expect("a line").split_whitespace().rev().take(3).collect();
+    assert_eq!(counts, ["0", "0", "2"], "{counted}");
+
     let shown = context.run(&["show", "web"]).await.with(0).output;
     assert_eq!(shown.lines().count(), 3, "{shown}");
     for machine in &context.machines[..2] {

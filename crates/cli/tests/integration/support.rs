@@ -119,6 +119,12 @@ impl Context {
         self.service.process.kill().await.expect("it ends");
     }
 
+    /// Starts it again where it was.
+    pub(crate) async fn restart_service(&mut self) {
+        let address = self.url().trim_start_matches("http://").to_owned();
+        self.service = Service::start(&self.simulator.endpoint(), &["--listen", &address]).await;
+    }
+
     pub(crate) async fn stop(mut self) {
         self.service.process.kill().await.expect("it ends");
         self.simulator.shutdown().await;

@@ -70,12 +70,70 @@ impl<'a> Healthcheck<'a> {
     }
 }
 
+/**Builder for [`Client::readyz`]
+
+[`Client::readyz`]: super::Client::readyz*/
+#[derive(Debug, Clone)]
+pub struct Readyz<'a> {
+    client: &'a super::Client,
+}
+
+impl<'a> Readyz<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self { client: client }
+    }
+    ///Sends a `GET` request to `/readyz`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::Healthcheck>, Error<types::Error>> {
+        let Self { client } = self;
+        let url = format!("{}/readyz", client.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "readyz",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
 /**Builder for [`Client::list_load_balancers`]
 
 [`Client::list_load_balancers`]: super::Client::list_load_balancers*/
 #[derive(Debug, Clone)]
 pub struct ListLoadBalancers<'a> {
     client: &'a super::Client,
+    counts: Result<Option<bool>, String>,
     kind: Result<Option<types::LoadBalancerKind>, String>,
 }
 
@@ -83,8 +141,19 @@ impl<'a> ListLoadBalancers<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
+            counts: Ok(None),
             kind: Ok(None),
         }
+    }
+    pub fn counts<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<bool>,
+    {
+        self.counts = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `bool` for counts failed".to_string());
+        self
     }
     pub fn kind<V>(mut self, value: V) -> Self
     where
@@ -103,7 +172,8 @@ impl<'a> ListLoadBalancers<'a> {
         ResponseValue<::std::vec::Vec<types::LoadBalancer>>,
         Error<types::Error>,
     > {
-        let Self { client, kind } = self;
+        let Self { client, counts, kind } = self;
+        let counts = counts.map_err(Error::InvalidRequest)?;
         let kind = kind.map_err(Error::InvalidRequest)?;
         let url = format!("{}/elb", client.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -120,6 +190,7 @@ impl<'a> ListLoadBalancers<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
+            .query(&progenitor_client::QueryParam::new("counts", &counts))
             .query(&progenitor_client::QueryParam::new("kind", &kind))
             .headers(header_map)
             .build()?;
@@ -1111,6 +1182,9 @@ impl<'a> PutMember<'a> {
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -2001,6 +2075,110 @@ impl<'a> RestoreInstance<'a> {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            502u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            504u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/**Builder for [`Client::watch_machines`]
+
+[`Client::watch_machines`]: super::Client::watch_machines*/
+#[derive(Debug, Clone)]
+pub struct WatchMachines<'a> {
+    client: &'a super::Client,
+    elb_name: Result<types::LoadBalancerName, String>,
+    kind: Result<Option<types::LoadBalancerKind>, String>,
+}
+
+impl<'a> WatchMachines<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            elb_name: Err("elb_name was not initialized".to_string()),
+            kind: Ok(None),
+        }
+    }
+    pub fn elb_name<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::LoadBalancerName>,
+    {
+        self.elb_name = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `LoadBalancerName` for elb_name failed".to_string()
+            });
+        self
+    }
+    pub fn kind<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::LoadBalancerKind>,
+    {
+        self.kind = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "conversion to `LoadBalancerKind` for kind failed".to_string());
+        self
+    }
+    ///Sends a `GET` request to `/elb/{elbName}/events`
+    pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
+        let Self { client, elb_name, kind } = self;
+        let elb_name = elb_name.map_err(Error::InvalidRequest)?;
+        let kind = kind.map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/elb/{}/events", client.baseurl, encode_path(& elb_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client
+            .client
+            .get(url)
+            .query(&progenitor_client::QueryParam::new("kind", &kind))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "watch_machines",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {

@@ -89,16 +89,32 @@ let response = client.healthcheck()
     pub fn healthcheck(&self) -> builder::Healthcheck<'_> {
         builder::Healthcheck::new(self)
     }
+    /**Tells whether the service can do its work
+
+Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once.
+
+Sends a `GET` request to `/readyz`
+
+```ignore
+let response = client.readyz()
+    .send()
+    .await;
+```*/
+    pub fn readyz(&self) -> builder::Readyz<'_> {
+        builder::Readyz::new(self)
+    }
     /**Lists the load balancers of the region
 
-Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too.
+Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too. With counts each has the number of its machines by health: that costs one call of AWS for each target group, so that it takes long where there are hundreds. A target group that cannot be read fails the request.
 
 Sends a `GET` request to `/elb`
 
 Arguments:
+- `counts`: Whether to count the machines of each load balancer by health.
 - `kind`: The kind of the load balancer; decides where a Classic load balancer has the same name as another.
 ```ignore
 let response = client.list_load_balancers()
+    .counts(counts)
     .kind(kind)
     .send()
     .await;
@@ -393,6 +409,25 @@ let response = client.restore_instance()
 ```*/
     pub fn restore_instance(&self) -> builder::RestoreInstance<'_> {
         builder::RestoreInstance::new(self)
+    }
+    /**Follows the machines of a load balancer
+
+Server-sent events: a snapshot first, then each machine whose registrations, health or facts change, and the ids of those that are gone. A failure of AWS is an event too; the stream goes on, and a snapshot follows once AWS is back. A comment every 15 seconds keeps the connection. All who follow a load balancer share one poll, every 5 seconds while something changes and every 30 seconds when nothing does; what is changed through this service shows at once. Whoever reads slower than things change misses steps in between, never the newest state.
+
+Sends a `GET` request to `/elb/{elbName}/events`
+
+Arguments:
+- `elb_name`: The name of the load balancer.
+- `kind`: The kind of the load balancer; decides where a Classic load balancer has the same name as another.
+```ignore
+let response = client.watch_machines()
+    .elb_name(elb_name)
+    .kind(kind)
+    .send()
+    .await;
+```*/
+    pub fn watch_machines(&self) -> builder::WatchMachines<'_> {
+        builder::WatchMachines::new(self)
     }
 }
 

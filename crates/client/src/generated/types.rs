@@ -160,6 +160,9 @@ pub struct ChangeSet {
     pub membership_version: ::std::string::String,
     ///Whether every machine is healthy or gone.
     pub settled: bool,
+    ///What may undo the change, each once; where there is something.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub warnings: ::std::vec::Vec<::std::string::String>,
 }
 
 impl ChangeSet {
@@ -183,6 +186,26 @@ pub struct Changes {
 
 impl Changes {
     pub fn builder() -> builder::Changes {
+        Default::default()
+    }
+}
+
+///The machines of a load balancer by health, each counted once; an address counts as the machine that has it, and what is no machine does not count.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Counts {
+    ///When the first of them was read.
+    #[serde(rename = "asOf")]
+    pub as_of: ::chrono::DateTime<::chrono::offset::Utc>,
+    ///Machines all of whose registrations are healthy.
+    pub healthy: i32,
+    ///All other machines, e.g. in their first health checks or draining.
+    pub other: i32,
+    ///Machines with a registration that is unhealthy.
+    pub unhealthy: i32,
+}
+
+impl Counts {
+    pub fn builder() -> builder::Counts {
         Default::default()
     }
 }
@@ -342,6 +365,7 @@ pub enum ErrorCode {
     NotAttached,
     Draining,
     WouldBreachMinimumHealthy,
+    ManagedByController,
     ManagedByAutoScaling,
     NotDrained,
     DrainMemoryInvalid,
@@ -360,6 +384,7 @@ pub enum ErrorCode {
     PartialFailure,
     AwsThrottled,
     AwsBudgetSpent,
+    NotReady,
     AwsTimeout,
     EffectUnverified,
 }
@@ -387,6 +412,7 @@ impl ::std::fmt::Display for ErrorCode {
             Self::NotAttached => f.write_str("NotAttached"),
             Self::Draining => f.write_str("Draining"),
             Self::WouldBreachMinimumHealthy => f.write_str("WouldBreachMinimumHealthy"),
+            Self::ManagedByController => f.write_str("ManagedByController"),
             Self::ManagedByAutoScaling => f.write_str("ManagedByAutoScaling"),
             Self::NotDrained => f.write_str("NotDrained"),
             Self::DrainMemoryInvalid => f.write_str("DrainMemoryInvalid"),
@@ -407,6 +433,7 @@ impl ::std::fmt::Display for ErrorCode {
             Self::PartialFailure => f.write_str("PartialFailure"),
             Self::AwsThrottled => f.write_str("AwsThrottled"),
             Self::AwsBudgetSpent => f.write_str("AwsBudgetSpent"),
+            Self::NotReady => f.write_str("NotReady"),
             Self::AwsTimeout => f.write_str("AwsTimeout"),
             Self::EffectUnverified => f.write_str("EffectUnverified"),
         }
@@ -439,6 +466,7 @@ impl ::std::str::FromStr for ErrorCode {
             "NotAttached" => Ok(Self::NotAttached),
             "Draining" => Ok(Self::Draining),
             "WouldBreachMinimumHealthy" => Ok(Self::WouldBreachMinimumHealthy),
+            "ManagedByController" => Ok(Self::ManagedByController),
             "ManagedByAutoScaling" => Ok(Self::ManagedByAutoScaling),
             "NotDrained" => Ok(Self::NotDrained),
             "DrainMemoryInvalid" => Ok(Self::DrainMemoryInvalid),
@@ -457,6 +485,7 @@ impl ::std::str::FromStr for ErrorCode {
             "PartialFailure" => Ok(Self::PartialFailure),
             "AwsThrottled" => Ok(Self::AwsThrottled),
             "AwsBudgetSpent" => Ok(Self::AwsBudgetSpent),
+            "NotReady" => Ok(Self::NotReady),
             "AwsTimeout" => Ok(Self::AwsTimeout),
             "EffectUnverified" => Ok(Self::EffectUnverified),
             _ => Err("invalid value".into()),
@@ -474,6 +503,74 @@ impl ::std::convert::TryFrom<&str> for ErrorCode {
 }
 
 impl ::std::convert::TryFrom<::std::string::String> for ErrorCode {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+///A snapshot comes first, and again after a failure; closing is the last, before the service ends: connect again.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum EventKind {
+    #[serde(rename = "snapshot")]
+    Snapshot,
+    #[serde(rename = "change")]
+    Change,
+    #[serde(rename = "failure")]
+    Failure,
+    #[serde(rename = "closing")]
+    Closing,
+}
+
+impl ::std::fmt::Display for EventKind {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Snapshot => f.write_str("snapshot"),
+            Self::Change => f.write_str("change"),
+            Self::Failure => f.write_str("failure"),
+            Self::Closing => f.write_str("closing"),
+        }
+    }
+}
+
+impl ::std::str::FromStr for EventKind {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "snapshot" => Ok(Self::Snapshot),
+            "change" => Ok(Self::Change),
+            "failure" => Ok(Self::Failure),
+            "closing" => Ok(Self::Closing),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for EventKind {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for EventKind {
     type Error = self::error::ConversionError;
     fn try_from(
         value: ::std::string::String,
@@ -712,6 +809,8 @@ impl ItemOutcome {
 ///A load balancer of the region.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct LoadBalancer {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub counts: ::std::option::Option<Counts>,
     ///The DNS name.
     #[serde(rename = "dnsName", skip_serializing_if = "::std::option::Option::is_none")]
     pub dns_name: ::std::option::Option<::std::string::String>,
@@ -935,6 +1034,32 @@ impl ::std::convert::TryFrom<::std::string::String> for LoadBalancerState {
     }
 }
 
+///An event of a load balancer's machines.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct MachineEvent {
+    ///When AWS was asked; of closing, when it was sent.
+    #[serde(rename = "asOf")]
+    pub as_of: ::chrono::DateTime<::chrono::offset::Utc>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub error: ::std::option::Option<ErrorCode>,
+    pub event: EventKind,
+    ///Of a change the ids of the machines that have no registration any more.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub gone: ::std::vec::Vec<::std::string::String>,
+    ///Of a snapshot every machine, of a change those that it concerns as they are now.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub machines: ::std::vec::Vec<MachineInfo>,
+    ///Of a failure what happened, in one sentence; the stream goes on.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub message: ::std::option::Option<::std::string::String>,
+}
+
+impl MachineEvent {
+    pub fn builder() -> builder::MachineEvent {
+        Default::default()
+    }
+}
+
 ///A machine in every load balancer and target group of the region. For a machine that EC2 knows, instanceType, launchDate and instanceState are always there.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct MachineEverywhere {
@@ -1079,11 +1204,97 @@ pub struct MachineInfo {
     pub settled: ::std::option::Option<bool>,
     ///One entry for each registration of the machine in a target group of the load balancer.
     pub targets: ::std::vec::Vec<Registration>,
+    ///What may undo the change, e.g. a controller that manages the target group; in answers to changes, where there is something.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub warnings: ::std::vec::Vec<::std::string::String>,
 }
 
 impl MachineInfo {
     pub fn builder() -> builder::MachineInfo {
         Default::default()
+    }
+}
+
+///Who else registers and deregisters targets there, as far as tags and Auto Scaling show it; a change there may be undone.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct Manager {
+    pub kind: ManagerKind,
+    ///The name of the Auto Scaling group, cluster or service, where AWS tells it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<::std::string::String>,
+}
+
+impl Manager {
+    pub fn builder() -> builder::Manager {
+        Default::default()
+    }
+}
+
+///The kind of a manager.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum ManagerKind {
+    #[serde(rename = "autoScaling")]
+    AutoScaling,
+    #[serde(rename = "ecs")]
+    Ecs,
+    #[serde(rename = "codeDeploy")]
+    CodeDeploy,
+    #[serde(rename = "kubernetes")]
+    Kubernetes,
+}
+
+impl ::std::fmt::Display for ManagerKind {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::AutoScaling => f.write_str("autoScaling"),
+            Self::Ecs => f.write_str("ecs"),
+            Self::CodeDeploy => f.write_str("codeDeploy"),
+            Self::Kubernetes => f.write_str("kubernetes"),
+        }
+    }
+}
+
+impl ::std::str::FromStr for ManagerKind {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "autoScaling" => Ok(Self::AutoScaling),
+            "ecs" => Ok(Self::Ecs),
+            "codeDeploy" => Ok(Self::CodeDeploy),
+            "kubernetes" => Ok(Self::Kubernetes),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for ManagerKind {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for ManagerKind {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
     }
 }
 
@@ -1758,6 +1969,11 @@ pub struct TargetGroupTargets {
     ///Whether a listener forwards to it.
     #[serde(rename = "inUse")]
     pub in_use: bool,
+    #[serde(
+        rename = "managedBy",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub managed_by: ::std::option::Option<Manager>,
     ///The port on which a target takes traffic where it is registered without one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub port: ::std::option::Option<i32>,
@@ -2156,6 +2372,10 @@ pub mod builder {
             ::std::string::String,
         >,
         settled: ::std::result::Result<bool, ::std::string::String>,
+        warnings: ::std::result::Result<
+            ::std::vec::Vec<::std::string::String>,
+            ::std::string::String,
+        >,
     }
     impl ::std::default::Default for ChangeSet {
         fn default() -> Self {
@@ -2166,6 +2386,7 @@ pub mod builder {
                     "no value supplied for membership_version".to_string(),
                 ),
                 settled: Err("no value supplied for settled".to_string()),
+                warnings: Ok(Default::default()),
             }
         }
     }
@@ -2218,6 +2439,18 @@ pub mod builder {
                 });
             self
         }
+        pub fn warnings<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.warnings = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for warnings: {e}")
+                });
+            self
+        }
     }
     impl ::std::convert::TryFrom<ChangeSet> for super::ChangeSet {
         type Error = super::error::ConversionError;
@@ -2229,6 +2462,7 @@ pub mod builder {
                 items: value.items?,
                 membership_version: value.membership_version?,
                 settled: value.settled?,
+                warnings: value.warnings?,
             })
         }
     }
@@ -2239,6 +2473,7 @@ pub mod builder {
                 items: Ok(value.items),
                 membership_version: Ok(value.membership_version),
                 settled: Ok(value.settled),
+                warnings: Ok(value.warnings),
             }
         }
     }
@@ -2303,6 +2538,95 @@ pub mod builder {
             Self {
                 expected_membership: Ok(value.expected_membership),
                 items: Ok(value.items),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct Counts {
+        as_of: ::std::result::Result<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+            ::std::string::String,
+        >,
+        healthy: ::std::result::Result<i32, ::std::string::String>,
+        other: ::std::result::Result<i32, ::std::string::String>,
+        unhealthy: ::std::result::Result<i32, ::std::string::String>,
+    }
+    impl ::std::default::Default for Counts {
+        fn default() -> Self {
+            Self {
+                as_of: Err("no value supplied for as_of".to_string()),
+                healthy: Err("no value supplied for healthy".to_string()),
+                other: Err("no value supplied for other".to_string()),
+                unhealthy: Err("no value supplied for unhealthy".to_string()),
+            }
+        }
+    }
+    impl Counts {
+        pub fn as_of<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.as_of = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for as_of: {e}"));
+            self
+        }
+        pub fn healthy<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<i32>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.healthy = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for healthy: {e}")
+                });
+            self
+        }
+        pub fn other<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<i32>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.other = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for other: {e}"));
+            self
+        }
+        pub fn unhealthy<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<i32>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.unhealthy = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for unhealthy: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<Counts> for super::Counts {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: Counts,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                as_of: value.as_of?,
+                healthy: value.healthy?,
+                other: value.other?,
+                unhealthy: value.unhealthy?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::Counts> for Counts {
+        fn from(value: super::Counts) -> Self {
+            Self {
+                as_of: Ok(value.as_of),
+                healthy: Ok(value.healthy),
+                other: Ok(value.other),
+                unhealthy: Ok(value.unhealthy),
             }
         }
     }
@@ -3134,6 +3458,10 @@ pub mod builder {
     }
     #[derive(Clone, Debug)]
     pub struct LoadBalancer {
+        counts: ::std::result::Result<
+            ::std::option::Option<super::Counts>,
+            ::std::string::String,
+        >,
         dns_name: ::std::result::Result<
             ::std::option::Option<::std::string::String>,
             ::std::string::String,
@@ -3156,6 +3484,7 @@ pub mod builder {
     impl ::std::default::Default for LoadBalancer {
         fn default() -> Self {
             Self {
+                counts: Ok(Default::default()),
                 dns_name: Ok(Default::default()),
                 kind: Err("no value supplied for kind".to_string()),
                 name: Err("no value supplied for name".to_string()),
@@ -3166,6 +3495,16 @@ pub mod builder {
         }
     }
     impl LoadBalancer {
+        pub fn counts<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::Counts>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.counts = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for counts: {e}"));
+            self
+        }
         pub fn dns_name<T>(mut self, value: T) -> Self
         where
             T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -3237,6 +3576,7 @@ pub mod builder {
             value: LoadBalancer,
         ) -> ::std::result::Result<Self, super::error::ConversionError> {
             Ok(Self {
+                counts: value.counts?,
                 dns_name: value.dns_name?,
                 kind: value.kind?,
                 name: value.name?,
@@ -3249,12 +3589,142 @@ pub mod builder {
     impl ::std::convert::From<super::LoadBalancer> for LoadBalancer {
         fn from(value: super::LoadBalancer) -> Self {
             Self {
+                counts: Ok(value.counts),
                 dns_name: Ok(value.dns_name),
                 kind: Ok(value.kind),
                 name: Ok(value.name),
                 scheme: Ok(value.scheme),
                 state: Ok(value.state),
                 target_groups: Ok(value.target_groups),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct MachineEvent {
+        as_of: ::std::result::Result<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+            ::std::string::String,
+        >,
+        error: ::std::result::Result<
+            ::std::option::Option<super::ErrorCode>,
+            ::std::string::String,
+        >,
+        event: ::std::result::Result<super::EventKind, ::std::string::String>,
+        gone: ::std::result::Result<
+            ::std::vec::Vec<::std::string::String>,
+            ::std::string::String,
+        >,
+        machines: ::std::result::Result<
+            ::std::vec::Vec<super::MachineInfo>,
+            ::std::string::String,
+        >,
+        message: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for MachineEvent {
+        fn default() -> Self {
+            Self {
+                as_of: Err("no value supplied for as_of".to_string()),
+                error: Ok(Default::default()),
+                event: Err("no value supplied for event".to_string()),
+                gone: Ok(Default::default()),
+                machines: Ok(Default::default()),
+                message: Ok(Default::default()),
+            }
+        }
+    }
+    impl MachineEvent {
+        pub fn as_of<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.as_of = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for as_of: {e}"));
+            self
+        }
+        pub fn error<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::ErrorCode>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.error = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for error: {e}"));
+            self
+        }
+        pub fn event<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::EventKind>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.event = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for event: {e}"));
+            self
+        }
+        pub fn gone<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.gone = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for gone: {e}"));
+            self
+        }
+        pub fn machines<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<super::MachineInfo>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.machines = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for machines: {e}")
+                });
+            self
+        }
+        pub fn message<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.message = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for message: {e}")
+                });
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<MachineEvent> for super::MachineEvent {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: MachineEvent,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                as_of: value.as_of?,
+                error: value.error?,
+                event: value.event?,
+                gone: value.gone?,
+                machines: value.machines?,
+                message: value.message?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::MachineEvent> for MachineEvent {
+        fn from(value: super::MachineEvent) -> Self {
+            Self {
+                as_of: Ok(value.as_of),
+                error: Ok(value.error),
+                event: Ok(value.event),
+                gone: Ok(value.gone),
+                machines: Ok(value.machines),
+                message: Ok(value.message),
             }
         }
     }
@@ -3675,6 +4145,10 @@ pub mod builder {
             ::std::vec::Vec<super::Registration>,
             ::std::string::String,
         >,
+        warnings: ::std::result::Result<
+            ::std::vec::Vec<::std::string::String>,
+            ::std::string::String,
+        >,
     }
     impl ::std::default::Default for MachineInfo {
         fn default() -> Self {
@@ -3691,6 +4165,7 @@ pub mod builder {
                 private_ip_address: Ok(Default::default()),
                 settled: Ok(Default::default()),
                 targets: Err("no value supplied for targets".to_string()),
+                warnings: Ok(Default::default()),
             }
         }
     }
@@ -3841,6 +4316,18 @@ pub mod builder {
                 });
             self
         }
+        pub fn warnings<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.warnings = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for warnings: {e}")
+                });
+            self
+        }
     }
     impl ::std::convert::TryFrom<MachineInfo> for super::MachineInfo {
         type Error = super::error::ConversionError;
@@ -3860,6 +4347,7 @@ pub mod builder {
                 private_ip_address: value.private_ip_address?,
                 settled: value.settled?,
                 targets: value.targets?,
+                warnings: value.warnings?,
             })
         }
     }
@@ -3878,6 +4366,64 @@ pub mod builder {
                 private_ip_address: Ok(value.private_ip_address),
                 settled: Ok(value.settled),
                 targets: Ok(value.targets),
+                warnings: Ok(value.warnings),
+            }
+        }
+    }
+    #[derive(Clone, Debug)]
+    pub struct Manager {
+        kind: ::std::result::Result<super::ManagerKind, ::std::string::String>,
+        name: ::std::result::Result<
+            ::std::option::Option<::std::string::String>,
+            ::std::string::String,
+        >,
+    }
+    impl ::std::default::Default for Manager {
+        fn default() -> Self {
+            Self {
+                kind: Err("no value supplied for kind".to_string()),
+                name: Ok(Default::default()),
+            }
+        }
+    }
+    impl Manager {
+        pub fn kind<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<super::ManagerKind>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.kind = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for kind: {e}"));
+            self
+        }
+        pub fn name<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|e| format!("error converting supplied value for name: {e}"));
+            self
+        }
+    }
+    impl ::std::convert::TryFrom<Manager> for super::Manager {
+        type Error = super::error::ConversionError;
+        fn try_from(
+            value: Manager,
+        ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            Ok(Self {
+                kind: value.kind?,
+                name: value.name?,
+            })
+        }
+    }
+    impl ::std::convert::From<super::Manager> for Manager {
+        fn from(value: super::Manager) -> Self {
+            Self {
+                kind: Ok(value.kind),
+                name: Ok(value.name),
             }
         }
     }
@@ -4582,6 +5128,10 @@ pub mod builder {
     #[derive(Clone, Debug)]
     pub struct TargetGroupTargets {
         in_use: ::std::result::Result<bool, ::std::string::String>,
+        managed_by: ::std::result::Result<
+            ::std::option::Option<super::Manager>,
+            ::std::string::String,
+        >,
         port: ::std::result::Result<::std::option::Option<i32>, ::std::string::String>,
         protocol: ::std::result::Result<
             ::std::option::Option<::std::string::String>,
@@ -4608,6 +5158,7 @@ pub mod builder {
         fn default() -> Self {
             Self {
                 in_use: Err("no value supplied for in_use".to_string()),
+                managed_by: Ok(Default::default()),
                 port: Ok(Default::default()),
                 protocol: Ok(Default::default()),
                 settings: Ok(Default::default()),
@@ -4626,6 +5177,18 @@ pub mod builder {
             self.in_use = value
                 .try_into()
                 .map_err(|e| format!("error converting supplied value for in_use: {e}"));
+            self
+        }
+        pub fn managed_by<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<::std::option::Option<super::Manager>>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.managed_by = value
+                .try_into()
+                .map_err(|e| {
+                    format!("error converting supplied value for managed_by: {e}")
+                });
             self
         }
         pub fn port<T>(mut self, value: T) -> Self
@@ -4708,6 +5271,7 @@ pub mod builder {
         ) -> ::std::result::Result<Self, super::error::ConversionError> {
             Ok(Self {
                 in_use: value.in_use?,
+                managed_by: value.managed_by?,
                 port: value.port?,
                 protocol: value.protocol?,
                 settings: value.settings?,
@@ -4721,6 +5285,7 @@ pub mod builder {
         fn from(value: super::TargetGroupTargets) -> Self {
             Self {
                 in_use: Ok(value.in_use),
+                managed_by: Ok(value.managed_by),
                 port: Ok(value.port),
                 protocol: Ok(value.protocol),
                 settings: Ok(value.settings),
