@@ -14,6 +14,7 @@ mod report;
 mod screen;
 mod session;
 mod stop;
+mod values;
 mod wait;
 mod wanted;
 

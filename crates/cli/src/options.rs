@@ -1,8 +1,6 @@
 //! The command line.
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,10 +8,11 @@ use clap_complete::Shell;
 use elbm_client::types::{InstanceId, LoadBalancerKind, LoadBalancerName, Port, Reason, TargetGroupName};
 
 use crate::exit;
+use crate::values::{instance, load_balancer, longest, port, reason, target_group};
 
 /// Manages the machines behind AWS load balancers, through the service elb-instance-manager.
 #[derive(Debug, Parser)]
-#[command(name = "elbm", version, propagate_version = true, after_help = exit::TABLE, after_long_help = long())]
+#[command(name = "elbm", version, after_help = exit::TABLE, after_long_help = long())]
 pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -156,7 +155,7 @@ pub(crate) enum Longest {
 }
 
 /// How the first is written.
-const SETTINGS: &str = "settings";
+pub(crate) const SETTINGS: &str = "settings";
 
 #[derive(Debug, Args)]
 pub(crate) struct Attach {
@@ -288,42 +287,6 @@ Environment:
                   where --self asks for the id of the machine",
         exit::TABLE
     )
-}
-
-/// Reads what has a rule in the contract; its own sentence would be a regular expression.
-fn checked<T: FromStr>(text: &str, rule: &str) -> Result<T, String> {
-    text.parse().map_err(|_| rule.to_owned())
-}
-
-fn instance(text: &str) -> Result<InstanceId, String> {
-    checked(text, "an instance id is i- and 8 or 17 hexadecimal digits")
-}
-
-fn load_balancer(text: &str) -> Result<LoadBalancerName, String> {
-    checked(text, "the name of a load balancer has letters, digits and hyphens, at most 32")
-}
-
-fn target_group(text: &str) -> Result<TargetGroupName, String> {
-    checked(text, "the name of a target group has letters, digits and hyphens, at most 32")
-}
-
-fn reason(text: &str) -> Result<Reason, String> {
-    checked(text, "a reason has printable ASCII characters, at most 200")
-}
-
-fn port(text: &str) -> Result<Port, String> {
-    let number = text.parse().ok().filter(|number: &NonZeroU32| number.get() <= 65_535);
-    number.map(Port::from).ok_or_else(|| "a port is a number from 1 to 65535".to_owned())
-}
-
-fn longest(text: &str) -> Result<Longest, String> {
-    /// A week.
-    const MOST: u64 = 604_800;
-    if text == SETTINGS {
-        return Ok(Longest::Settings);
-    }
-    let seconds = text.parse().ok().filter(|seconds| (1..=MOST).contains(seconds)).map(Duration::from_secs);
-    seconds.map(Longest::Seconds).ok_or_else(|| format!("a time is a number of seconds from 1 to {MOST}"))
 }
 
 #[cfg(test)]

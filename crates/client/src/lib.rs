@@ -1,7 +1,7 @@
 //! A client of elb-instance-manager.
 //!
-//! Types, operations and their errors are generated from the contract by [progenitor](https://docs.rs/progenitor); [`connect`]
-//! makes a client whose limits fit the service, and [`events`] reads a stream of events. What the service refuses is an [`Error::ErrorResponse`] with a
+//! Types, operations and their errors are generated from the contract by [progenitor](https://docs.rs/progenitor); [`connect()`]
+//! makes a client whose limits fit the service, and [`events()`] reads a stream of events. What the service refuses is an [`Error::ErrorResponse`] with a
 //! [`types::Error`], whose `error` is a code from a closed list.
 //!
 //! ```no_run

@@ -50,6 +50,19 @@ async fn a_rotation_is_made_and_waited_for() {
 }
 
 #[tokio::test]
+async fn what_was_expected_before_the_change_is_not_expected_of_its_wait() {
+    let context = Context::start(2).await;
+    let listed = reqwest::get(format!("{}/elb/web", context.url())).await.expect("an answer");
+    let version = listed.headers()["membership-version"].to_str().expect("text").to_owned();
+    let item = format!("{{action: attach, instanceId: {}}}", context.spare());
+    let path = file(&context, &format!("items: [{item}]\nexpectedMembership: {version}\n"));
+    let waiting = context.waiting(&["apply", "web", "-f", &path, "--wait"]).await;
+    context.aws().advance(Duration::from_mins(10));
+    waiting.end().await.with(0);
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_refused_is_told_item_by_item() {
     let context = Context::start(1).await;
     let spare = context.spare();

@@ -26,6 +26,18 @@ async fn what_is_not_there_is_told() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_all_is_not_asked_for_each() {
+    let context = Context::start(1).await;
+    let machines: Vec<_> = (0..20).map(|number| format!("i-123456{number:02}")).collect();
+    let machines = machines.iter().map(String::as_str);
+    let arguments: Vec<_> = ["attach", "nowhere", "--output", "json"].into_iter().chain(machines).collect();
+    let refused = context.run(&arguments).await.with(6).json();
+    let outcomes: Vec<_> = refused.as_array().expect("an array").iter().map(|entry| &entry["outcome"]).collect();
+    assert_eq!((outcomes[0], outcomes[19]), (&"failed".into(), &"not attempted".into()), "{refused}");
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn an_argument_that_is_not_well_formed_is_told_before_anything_is_asked() {
     let context = Context::start(1).await;
     for arguments in [&["attach", "web", "i-xyz"][..], &["show", "a/b"], &["detach", "web"], &["nonsense"]] {
