@@ -2,6 +2,7 @@
 
 mod account;
 mod chromium;
+mod clients;
 mod commands;
 mod config;
 mod debian;
@@ -10,6 +11,7 @@ mod docker;
 mod image;
 mod mode;
 mod moto;
+mod node;
 mod places;
 mod prerequisites;
 mod process;
@@ -34,8 +36,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    build_image, bump, check, clean, configure, deploy, deploy_infra, destroy, doctor, generate, plan, release, run,
-    setup, test,
+    build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
+    generate, plan, release, run, setup, test,
 };
 use version::Part;
 
@@ -59,14 +61,16 @@ enum Command {
     Run(run::Run),
     /// Runs the tests, everything that the machine at hand can test
     Test(test::Test),
-    /// Derives crates/api from the contract, openapi/swagger-file.yaml
+    /// Derives crates/api and crates/client from the contract, openapi/swagger-file.yaml
     Generate,
+    /// Makes clients in other languages by openapi-generator, in target/clients
+    Clients(make_clients::Clients),
     /// Proves that contract, generated code, running code and version numbers match
     ///
-    /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api, then compares the document that the running code emits with the
+    /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api and crates/client, then compares the document that the running code emits with the
     /// contract. Each difference is told with its place.
     Check,
-    /// Raises the last number of the version everywhere: VERSION, Cargo.toml, the contract, Cargo.lock, crates/api
+    /// Raises the last number of the version everywhere: VERSION, Cargo.toml, the contract, Cargo.lock, what is generated
     BumpVersionPatch,
     /// Raises the middle number of the version everywhere; the last one starts at 0 again
     BumpVersionMinor,
@@ -94,6 +98,7 @@ fn main() -> ExitCode {
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Generate => generate::run(),
+        Command::Clients(command) => command.run(),
         Command::Check => check::run(),
         Command::BumpVersionPatch => bump::run(Part::Patch),
         Command::BumpVersionMinor => bump::run(Part::Minor),

@@ -19,7 +19,7 @@ struct Place {
     find: fn(&str) -> Option<Range<usize>>,
 }
 
-/// Every place that is written by hand. Cargo.lock and crates/api follow from them.
+/// Every place that is written by hand. Cargo.lock, crates/api and crates/client follow from them.
 const PLACES: [Place; 3] = [
     Place { file: "VERSION", name: "the file", find: whole },
     Place { file: "Cargo.toml", name: "[workspace.package] version", find: manifest },

@@ -95,13 +95,9 @@ impl fmt::Display for Prerequisite {
     }
 }
 
-fn needs(rust: Version) -> [Need; 11] {
+fn needs(rust: Version) -> [Need; 12] {
     let rustup = "`rustup update stable`, or https://rustup.rs";
     let image = "the image: `cargo xtask build-image`, `deploy`";
-    let command = |words: &str| {
-        let (program, arguments) = words.split_once(' ').unwrap_or((words, ""));
-        Probe::Command(Process::new(program).words(arguments))
-    };
     [
         Need {
             name: "cargo",
@@ -132,7 +128,7 @@ fn needs(rust: Version) -> [Need; 11] {
             probe: command("python3 --version"),
             // What schemathesis needs; moto is content with less.
             oldest: Some(Version::new(3, 11, 0)),
-            purpose: "moto and schemathesis in `cargo xtask test`",
+            purpose: "moto, schemathesis and openapi-generator in `cargo xtask test`",
             required: true,
             remedy: "Debian: `apt-get install python3`, or https://www.python.org",
         },
@@ -141,7 +137,7 @@ fn needs(rust: Version) -> [Need; 11] {
             // Debian ships venv without ensurepip, which every new environment needs.
             probe: Probe::Command(Process::new("python3").args(["-c", "import ensurepip, venv"])),
             oldest: None,
-            purpose: "moto and schemathesis in `cargo xtask test`",
+            purpose: "moto, schemathesis and openapi-generator in `cargo xtask test`",
             required: true,
             remedy: "Debian: `apt-get install python3-venv`",
         },
@@ -177,23 +173,29 @@ fn needs(rust: Version) -> [Need; 11] {
             required: true,
             remedy: terraform::REMEDY,
         },
-        Need {
-            name: "aws",
-            probe: command("aws --version"),
-            oldest: None,
-            purpose: "the proposals of `cargo xtask configure`",
-            required: false,
-            remedy: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
-        },
-        Need {
-            name: "git",
-            probe: command("git --version"),
-            oldest: None,
-            purpose: "contributing",
-            required: false,
-            remedy: "Debian: `apt-get install git`, or https://git-scm.com",
-        },
+        wish(
+            "aws",
+            "the proposals of `cargo xtask configure`",
+            "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+        ),
+        wish(
+            "npm",
+            "the TypeScript client in `cargo xtask test`",
+            "Debian: `apt-get install nodejs npm`, or https://nodejs.org",
+        ),
+        wish("git", "contributing", "Debian: `apt-get install git`, or https://git-scm.com"),
     ]
+}
+
+fn command(words: &str) -> Probe {
+    let (program, arguments) = words.split_once(' ').unwrap_or((words, ""));
+    Probe::Command(Process::new(program).words(arguments))
+}
+
+/// A program of which any version will do, and without which no command fails.
+fn wish(program: &'static str, purpose: &'static str, remedy: &'static str) -> Need {
+    let probe = command(&format!("{program} --version"));
+    Need { name: program, probe, oldest: None, purpose, required: false, remedy }
 }
 
 /// What the output of a tool's probe says; none, if the probe failed.
@@ -234,6 +236,7 @@ mod tests {
                 "docker version --format '{{.Server.Version}}'",
                 "CHECKPOINT_DISABLE=1 terraform version",
                 "aws --version",
+                "npm --version",
                 "git --version",
             ]
         );

@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 /// The contract, from the root.
 pub(crate) const CONTRACT: &str = "openapi/swagger-file.yaml";
-/// The generated sources, from the root.
+/// The generated sources of the server, from the root.
 pub(crate) const API: &str = "crates/api/src";
+/// The generated sources of the client, from the root.
+pub(crate) const CLIENT: &str = "crates/client/src/generated";
 
 /// The root of the checkout: of the one that cargo runs these commands in, else of the one that they were built in.
 pub(crate) fn root() -> &'static Path {

@@ -32,6 +32,14 @@ impl Contract {
         &self.document
     }
 
+    /// The document for tools that read `OpenAPI` 3.0: only its version line differs.
+    #[must_use]
+    pub fn for_older_tools(&self) -> Value {
+        let mut document = self.document.clone();
+        document["openapi"] = Value::from("3.0.3");
+        document
+    }
+
     /// What is generated from it.
     #[must_use]
     pub fn api(&self) -> &Api {

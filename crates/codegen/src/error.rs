@@ -67,6 +67,9 @@ pub enum Error {
         /// What is wrong with it.
         sentence: String,
     },
+    /// No client can be made of it.
+    #[error("progenitor makes no client of the contract: {0}")]
+    Client(String),
     /// A name that Rust cannot take, or takes for another one's.
     #[error("{pointer}: {sentence}")]
     Name {
@@ -82,7 +85,7 @@ impl Error {
     #[must_use]
     pub fn pointer(&self) -> &str {
         match self {
-            Self::Yaml(_) | Self::Typed(_) => "",
+            Self::Yaml(_) | Self::Typed(_) | Self::Client(_) => "",
             Self::Unknown { pointer, .. }
             | Self::Missing { pointer, .. }
             | Self::Unsupported { pointer, .. }

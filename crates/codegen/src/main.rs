@@ -1,4 +1,4 @@
-//! `openapi-poem-codegen`: generates a server from a contract, checks that it is fresh, and that it keeps the contract.
+//! `openapi-poem-codegen`: generates a server and a client from a contract, checks that it is fresh, and that it keeps the contract.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Parser;
-use openapi_poem_codegen::{Contract, conformance, files, generate};
+use openapi_poem_codegen::{Contract, Files, conformance, files, generate, generate_client};
 
 /// What the program does.
 #[derive(Parser)]
@@ -24,6 +24,21 @@ enum Command {
         /// Write nothing: print what would change, and fail if anything would.
         #[arg(long)]
         check: bool,
+    },
+    /// Generate the source files of a client.
+    Client {
+        /// The contract, in YAML.
+        contract: PathBuf,
+        /// The folder of the source files; generated files that are no longer needed are removed.
+        out_dir: PathBuf,
+        /// Write nothing: print what would change, and fail if anything would.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the contract, in JSON, as tools read it that know version 3.0 only.
+    Older {
+        /// The contract, in YAML.
+        contract: PathBuf,
     },
     /// Hold the document that the running code emits against the contract.
     Conform {
@@ -50,15 +65,14 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Generate { contract, out_dir, check } => {
-            let source = contract.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let files = generate(read(&contract)?.api(), &source);
-            if !check {
-                files::write(&out_dir, &files)?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            let stale = files::stale(&out_dir, &files)?;
-            print!("{stale}");
-            Ok(verdict(stale.is_empty()))
+            written(&out_dir, &generate(read(&contract)?.api(), &source(&contract)), check)
+        }
+        Command::Client { contract, out_dir, check } => {
+            written(&out_dir, &generate_client(&read(&contract)?, &source(&contract))?, check)
+        }
+        Command::Older { contract } => {
+            println!("{:#}", read(&contract)?.for_older_tools());
+            Ok(ExitCode::SUCCESS)
         }
         Command::Conform { contract, emitted } => {
             let contract = read(&contract)?;
@@ -69,6 +83,22 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Lint { contract } => read(&contract).map(|_| ExitCode::SUCCESS),
     }
+}
+
+/// Writes the files, or tells what would change.
+fn written(folder: &Path, files: &Files, check: bool) -> anyhow::Result<ExitCode> {
+    if !check {
+        files::write(folder, files)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let stale = files::stale(folder, files)?;
+    print!("{stale}");
+    Ok(verdict(stale.is_empty()))
+}
+
+/// How generated files call the contract.
+fn source(contract: &Path) -> String {
+    contract.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn read(path: &Path) -> anyhow::Result<Contract> {

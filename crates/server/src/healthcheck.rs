@@ -3,7 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::{Context as _, ensure};
-use reqwest::{Client, StatusCode};
+use hyper::client::conn::http1;
+use hyper::header::HOST;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 
 use crate::options::HealthcheckOptions;
 
@@ -13,14 +17,18 @@ use crate::options::HealthcheckOptions;
 /// Where it does not answer in time, or with anything but 200.
 pub async fn healthcheck(options: HealthcheckOptions) -> anyhow::Result<()> {
     let address = reachable(options.listen);
-    let client = Client::builder().no_proxy().timeout(options.timeout).build().context("no HTTP client")?;
-    let answer = client
-        .get(format!("http://{address}/healthcheck"))
-        .send()
-        .await
-        .with_context(|| format!("no answer from {address}"))?;
-    ensure!(answer.status() == StatusCode::OK, "{address} answers {}", answer.status());
+    let answer = tokio::time::timeout(options.timeout, status(address)).await;
+    let status = answer.map_err(anyhow::Error::from).flatten().with_context(|| format!("no answer from {address}"))?;
+    ensure!(status == StatusCode::OK, "{address} answers {status}");
     Ok(())
+}
+
+async fn status(address: SocketAddr) -> anyhow::Result<StatusCode> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let request = Request::get("/healthcheck").header(HOST, address.to_string()).body(String::new())?;
+    tokio::spawn(connection);
+    Ok(sender.send_request(request).await?.status())
 }
 
 /// The address to call for an address to listen on: one that listens everywhere is called on loopback.

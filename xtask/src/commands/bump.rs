@@ -7,8 +7,8 @@ use crate::places::Texts;
 use crate::process::Process;
 use crate::version::{Part, Version};
 
-/// Raises the version everywhere: in VERSION, Cargo.toml and the contract, then in what follows from them, Cargo.lock and
-/// crates/api
+/// Raises the version everywhere: in VERSION, Cargo.toml and the contract, then in what follows from them, Cargo.lock,
+/// crates/api and crates/client
 pub(crate) fn run(part: Part) -> anyhow::Result<()> {
     let before = Texts::read()?;
     let from = before.version().context("nothing was changed")?;
@@ -26,8 +26,9 @@ fn followers(to: Version) -> anyhow::Result<()> {
         format!("all that is written by hand says {to}; to go on: `{lock}`, `cargo xtask generate`")
     })?;
     eprintln!("changed Cargo.lock: the packages of this workspace");
-    generate::run().with_context(|| format!("all but crates/api says {to}; to go on: `cargo xtask generate`"))?;
-    eprintln!("changed crates/api: generated");
+    generate::run()
+        .with_context(|| format!("all but what is generated says {to}; to go on: `cargo xtask generate`"))?;
+    eprintln!("changed crates/api, crates/client: generated");
     Ok(())
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod build_image;
 pub(crate) mod bump;
 pub(crate) mod check;
 pub(crate) mod clean;
+pub(crate) mod clients;
 pub(crate) mod configure;
 pub(crate) mod deploy;
 pub(crate) mod deploy_infra;

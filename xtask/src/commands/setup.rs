@@ -2,6 +2,7 @@
 
 use super::configure::Configure;
 use super::doctor;
+use crate::clients::CLIENTS;
 use crate::config::Config;
 use crate::deployments::{CHECKOV, KUBERNETES_VALIDATE};
 use crate::moto::MOTO;
@@ -23,7 +24,9 @@ impl Setup {
         let mode = self.configure.mode();
         let mut steps = Steps::default();
         steps.step("prerequisites", doctor::run)?;
-        for tool in [MOTO, SCHEMATHESIS, WITNESS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts()) {
+        for tool in
+            [MOTO, SCHEMATHESIS, WITNESS, CLIENTS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts())
+        {
             steps.step(&format!("Python environment of {}", tool.name), || tool.installed().map(drop))?;
         }
         let answered = Config::read().ok().filter(|config| config.check().is_ok() && !self.configure.answers());

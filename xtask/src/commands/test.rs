@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::check;
 use crate::chromium;
+use crate::clients;
 use crate::deployments;
 use crate::moto::Moto;
 use crate::process::Process;
@@ -19,7 +20,8 @@ use crate::workspace;
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
 /// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
-/// cases from the contract on the running service, Terraform on its module, checkov, and the schemas of Kubernetes.
+/// cases from the contract and the generated clients on the running service, Terraform on its module, checkov, and the schemas of
+/// Kubernetes.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Test {
@@ -48,7 +50,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, clients, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
@@ -90,6 +92,7 @@ impl Test {
         );
         witness::test(&mut steps)?;
         steps.step("schemathesis", schemathesis::run)?;
+        clients::test(&mut steps)?;
         deployments::test(&mut steps)?;
         if self.full {
             steps.step("Swagger UI in Chromium", || {

@@ -17,6 +17,7 @@ use proc_macro2::TokenStream;
 use syn::{File, Item};
 
 use crate::model::{Api, Kind, NamedType};
+pub(crate) use tokens::attributes;
 
 /// Generated files by name.
 pub type Files = BTreeMap<String, String>;
@@ -43,13 +44,14 @@ pub fn generate(api: &Api, source: &str) -> Files {
     files.sort_by(|(one, _), (other, _)| one.cmp(other));
     let library = library::emit(api, files.iter().map(|(name, _)| name.as_str()));
     files.push(("lib".to_owned(), library));
-    files.into_iter().map(|(name, tokens)| (format!("{name}.rs"), print(tokens, source))).collect()
+    files.into_iter().map(|(name, tokens)| (format!("{name}.rs"), print(&tokens, source))).collect()
 }
 
-fn print(tokens: TokenStream, source: &str) -> String {
+/// One generated file.
+pub(crate) fn print(tokens: &TokenStream, source: &str) -> String {
     let mut text = format!("{MARK}{source}. Do not edit.\n");
-    // The generator writes only what it has written down itself, so that a syntax error is a fault of its own.
-    let mut file = syn::parse2::<File>(tokens).expect("generated code is Rust");
+    // The generator writes only what it has written down or read itself, so that a syntax error is a fault of its own.
+    let mut file = syn::parse2::<File>(tokens.clone()).expect("generated code is Rust");
     let items = std::mem::take(&mut file.items);
     text += &prettyplease::unparse(&file);
     // A blank line between items, but not within a run of `use` or `mod`; prettyplease sets none.

@@ -25,7 +25,7 @@ fn spaced(line: &str) -> String {
 }
 
 /// The attributes at the head of every file. The doc comments are the contract's words, which know no Markdown.
-pub(super) fn attributes() -> TokenStream {
+pub(crate) fn attributes() -> TokenStream {
     quote! {
         #![cfg_attr(rustfmt, rustfmt_skip)]
         #![allow(clippy::doc_markdown, reason = "the descriptions are the contract's")]

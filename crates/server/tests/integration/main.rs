@@ -7,6 +7,7 @@ mod backend;
 mod browser;
 mod change_sets;
 mod changes;
+mod clients;
 mod connections;
 mod context;
 mod contract;
