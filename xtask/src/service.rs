@@ -79,10 +79,10 @@ fn operator(credentials: &Path) -> Process {
         .words("--name test --role operator --token")
 }
 
-/// The simulator's clock is fast, so that what is waited for comes soon.
+/// The simulator's clock is fast, so that what is waited for comes soon, and its calls are free: none waits for the budget.
 fn simulated(credentials: &Path) -> Process {
     binary()
-        .words("--simulate --time-scale 1000 --listen 127.0.0.1:0 --credentials")
+        .words("--simulate --time-scale 1000 --aws-share 100 --listen 127.0.0.1:0 --credentials")
         .args([credentials.display().to_string()])
 }
 
@@ -103,7 +103,7 @@ mod tests {
         let command = simulated(Path::new("c.json")).to_string();
         let (program, arguments) = command.split_once(" --").expect("there are arguments");
         assert!(program.starts_with("env -i ") && program.ends_with("/debug/elb-instance-manager"), "{program}");
-        assert_eq!(arguments, "simulate --time-scale 1000 --listen 127.0.0.1:0 --credentials c.json");
+        assert_eq!(arguments, "simulate --time-scale 1000 --aws-share 100 --listen 127.0.0.1:0 --credentials c.json");
     }
 
     #[test]

@@ -13,19 +13,27 @@ use crate::{GroupMembership, Refusal, Step, TargetKey, TargetState};
 pub struct Guard<'a> {
     member: &'a GroupMembership,
     minimum: usize,
-    /// The targets that are there and stay, with whether they are healthy.
-    there: HashMap<&'a TargetKey, bool>,
+    /// The targets that are there and stay.
+    there: HashMap<&'a TargetKey, Health>,
+    /// Those that are as good as gone, until they are. Whoever takes one out again is judged as if it were there: what has
+    /// left since may make it the last.
+    departing: HashMap<&'a TargetKey, Health>,
+    /// How many of those that stay are healthy.
     healthy: usize,
 }
+
+/// Whether a target is healthy.
+type Health = bool;
 
 impl<'a> Guard<'a> {
     /// `departing` are the targets that other changes take out and reads may not show yet: they are as good as gone.
     #[must_use]
     pub fn new(member: &'a GroupMembership, departing: &BTreeSet<TargetKey>, minimum: usize) -> Self {
-        let live = member.targets.iter().filter(|target| target.is_live() && !departing.contains(&target.key));
-        let there: HashMap<_, _> = live.map(|target| (&target.key, target.state == TargetState::Healthy)).collect();
+        let live = member.targets.iter().filter(|target| target.is_live());
+        let live = live.map(|target| (&target.key, target.state == TargetState::Healthy));
+        let (departing, there): (HashMap<_, _>, HashMap<_, _>) = live.partition(|(key, _)| departing.contains(key));
         let healthy = there.values().filter(|healthy| **healthy).count();
-        Self { member, minimum, there, healthy }
+        Self { member, minimum, there, departing, healthy }
     }
 
     /// Whether the step may be done.
@@ -37,9 +45,11 @@ impl<'a> Guard<'a> {
         if group.load_balancer_arns.is_empty() && !group.is_classic() {
             return Ok(());
         }
-        let leaving: BTreeSet<_> = step.keys.iter().filter(|key| self.there.contains_key(key)).collect();
-        let left = self.healthy - leaving.iter().filter(|key| self.there[**key]).count();
-        if left < self.healthy && left < self.minimum {
+        let keys: BTreeSet<_> = step.keys.iter().collect();
+        let healthy = |of: &HashMap<&TargetKey, Health>| keys.iter().filter(|key| of.get(**key) == Some(&true)).count();
+        let now = self.healthy + healthy(&self.departing);
+        let left = self.healthy - healthy(&self.there);
+        if left < now && left < self.minimum {
             return Err(Refusal::WouldBreachMinimumHealthy {
                 instance: step.instance.clone(),
                 place: group.place(),
@@ -47,8 +57,9 @@ impl<'a> Guard<'a> {
                 minimum: self.minimum,
             });
         }
-        let last = !leaving.is_empty() && leaving.len() == self.there.len();
-        if self.healthy == 0 && self.minimum > 0 && last {
+        let leaving = keys.iter().any(|key| self.there.contains_key(*key) || self.departing.contains_key(*key));
+        let last = leaving && self.there.keys().all(|key| keys.contains(key));
+        if now == 0 && self.minimum > 0 && last {
             return Err(Refusal::LastTarget { instance: step.instance.clone(), place: group.place() });
         }
         Ok(())
@@ -57,8 +68,9 @@ impl<'a> Guard<'a> {
     /// The step is going to be done.
     pub fn leave(&mut self, step: &Step) {
         for key in &step.keys {
-            if self.there.remove(key) == Some(true) {
-                self.healthy -= 1;
+            if let Some((key, healthy)) = self.there.remove_entry(key) {
+                self.healthy -= usize::from(healthy);
+                self.departing.insert(key, healthy);
             }
         }
     }

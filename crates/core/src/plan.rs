@@ -69,6 +69,13 @@ pub fn plan_attach(
     {
         return Err(Refusal::OtherVpc { instance: instance.clone(), own: own.clone(), group: group.name.clone() });
     }
+    let live = membership.targets_of(chosen, instance).any(|target| target.key.port == port && target.is_live());
+    if live {
+        return Err(Refusal::AlreadyAttached {
+            instance: instance.clone(),
+            place: place(&membership.load_balancer.name, Some(group), port),
+        });
+    }
     let classic_takes_stopped = group.is_classic();
     if known.state.is_stopped() && !classic_takes_stopped {
         return Err(Refusal::StoppedInstance(instance.clone()));
@@ -81,13 +88,6 @@ pub fn plan_attach(
         let (instance, zone) = (instance.clone(), zone.clone());
         let load_balancer = membership.load_balancer.name.clone();
         return Err(Refusal::ZoneNotEnabled { instance, zone, load_balancer, zones: zones.clone() });
-    }
-    let live = membership.targets_of(chosen, instance).any(|target| target.key.port == port && target.is_live());
-    if live {
-        return Err(Refusal::AlreadyAttached {
-            instance: instance.clone(),
-            place: place(&membership.load_balancer.name, Some(group), port),
-        });
     }
     let id = match group.target_type {
         TargetType::Ip => known.private_ip.clone().ok_or_else(|| Refusal::NoAddress(instance.clone()))?,

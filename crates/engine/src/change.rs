@@ -81,7 +81,7 @@ impl Results {
 fn refused(step: &Step, error: &Arc<AwsError>) -> Failure {
     let AwsErrorKind::Rejected { code, message } = &error.kind else { return Failure::Aws(Arc::clone(error)) };
     match code.as_str() {
-        "InvalidTarget" | "InvalidInstance" => Failure::InvalidTarget(message.clone()),
+        "InvalidTarget" | "InvalidInstance" | "ValidationError" => Failure::InvalidTarget(message.clone()),
         "TooManyTargets" | "TooManyRegistrationsForTargetId" => Failure::TooManyTargets(message.clone()),
         "TargetGroupNotFound" => Failure::TargetGroupGone(step.group.name.clone()),
         "LoadBalancerNotFound" => Failure::LoadBalancerGone(step.group.name.clone()),

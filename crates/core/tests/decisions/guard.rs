@@ -63,7 +63,11 @@ fn enough_must_be_left() {
         ("hh", &[0], &[1], 1, "too few"),
         ("hhh", &[0], &[1], 1, "passes"),
         ("hu", &[1], &[0], 1, "last"),
+        // Whoever leaves again is there: what may have left before may be there still, and the last by now.
         ("hh", &[0], &[0], 1, "passes"),
+        ("hh", &[0], &[0, 1], 1, "too few"),
+        ("uu", &[0], &[0, 1], 1, "last"),
+        ("hu", &[1], &[1], 1, "passes"),
         // No minimum, no guard.
         ("h", &[0], &[], 0, "passes"),
         ("u", &[0], &[], 0, "passes"),

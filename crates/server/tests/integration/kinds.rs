@@ -178,3 +178,12 @@ async fn an_address_counts_as_the_machine_that_has_it() {
     assert_ne!(attached.body["targets"][0]["address"], "10.0.7.7");
     context.stop().await;
 }
+
+#[tokio::test]
+async fn a_port_that_a_gateway_load_balancer_does_not_take_is_the_callers_fault() {
+    let context = four_kinds(&[]).await;
+    let refused = context.attach("gwlb?port=80", context.aws.machine(2)).await;
+    let sentence = refused.refused(400, "InvalidTarget");
+    assert!(sentence.contains("6081") || sentence.contains("port"), "{sentence}");
+    context.stop().await;
+}

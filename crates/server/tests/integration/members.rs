@@ -45,6 +45,20 @@ async fn repeating_a_change_is_no_error_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_stopped_machine_that_is_registered_is_so_already() {
+    let context = TestContext::start(World::simple(3)).await;
+    let (member, other) = (context.aws.machine(0), context.aws.machine(2));
+    for machine in [member, other] {
+        context.aws.simulator().stop(machine).expect("it runs");
+    }
+    let already = put(&context, &format!("/elb/web/instances/{member}")).await;
+    assert_eq!((already.status, &already.body["changed"]), (200, &false.into()), "{already:?}");
+    put(&context, &format!("/elb/web/instances/{other}")).await.refused(400, "InvalidTarget");
+    assert_eq!(writes(&context), 0);
+    context.stop().await;
+}
+
+#[tokio::test]
 async fn what_was_never_there_is_detached_already() {
     let context = TestContext::start(World::simple(2)).await;
     for machine in [context.aws.machine(1), "i-0123456789abcdef0"] {
