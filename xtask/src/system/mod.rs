@@ -7,6 +7,7 @@ mod image;
 mod registry;
 mod sandbox;
 
+use crate::commands::bench;
 use crate::image::artifact;
 use crate::mode::Mode;
 use crate::provider_stub;
@@ -24,10 +25,14 @@ pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
     const REGISTRY: &str = "image in a registry";
     const DEPLOY: &str = "deploy, nothing more to change, destroy";
     if !cfg!(target_os = "linux") {
-        steps.skip(&format!("release build; image; {REGISTRY}; {DEPLOY}"), "a program for the image is built on Linux");
+        steps.skip(
+            &format!("release build; bench; image; {REGISTRY}; {DEPLOY}"),
+            "a program for the image is built on Linux",
+        );
         return Ok(());
     }
     let program = steps.step("release build", || artifact::built(Mode::default()))?;
+    steps.step("every scenario of the benchmark, in short", bench::quick)?;
     let engine = match steps.step("docker engine", Engine::found)? {
         Ok(engine) => engine,
         Err(why) => {
