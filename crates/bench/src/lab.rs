@@ -146,8 +146,16 @@ impl Lab {
     /// # Errors
     /// Where it cannot be started.
     pub(crate) async fn service(&self, aws: &Aws) -> anyhow::Result<Running> {
+        self.service_with(&[], aws).await
+    }
+
+    /// The same with more options.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(crate) async fn service_with(&self, options: &[&str], aws: &Aws) -> anyhow::Result<Running> {
         let mut command = Command::new(&self.programs.service);
-        command.args(["--listen", "127.0.0.1:0", "--credentials"]).arg(self.credentials());
+        command.args(["--listen", "127.0.0.1:0", "--credentials"]).arg(self.credentials()).args(options);
         Running::start(command, &aws.environment()).await
     }
 

@@ -1,4 +1,4 @@
-//! Tests of what is shipped: the release build in an image, in a registry, deployed by the commands that users call.
+//! Tests of what is shipped: the release build under load, in an image, in a registry, deployed by the commands that users call.
 
 mod container;
 mod deploy;
@@ -26,7 +26,7 @@ pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
     const DEPLOY: &str = "deploy, nothing more to change, destroy";
     if !cfg!(target_os = "linux") {
         steps.skip(
-            &format!("release build; bench; image; {REGISTRY}; {DEPLOY}"),
+            &format!("release build; benchmark; image; {REGISTRY}; {DEPLOY}"),
             "a program for the image is built on Linux",
         );
         return Ok(());

@@ -33,14 +33,14 @@ pub(super) async fn run(lab: &Lab) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let ours = ours(lab, &mut report).await?;
     let naive = naive(lab).await?;
-    let few = format!("naive, {} machines", naive.attached);
+    let few = format!("naive, {} machines", naive.machines);
 
     let row = |measure: &str, unit, value| Row::new(NAME, measure, unit, value);
     let all = count(MACHINES);
     report
         .rows
-        .push(row("attached of 1,000", Unit::Count, ours.attached).target(Target::AtLeast(all)).calls(ours.calls));
-    if ours.attached >= all {
+        .push(row("attached of 1,000", Unit::Count, ours.machines).target(Target::AtLeast(all)).calls(ours.calls));
+    if ours.machines >= all {
         report.rows.push(
             row("until the last answer", Unit::Seconds, ours.seconds)
                 .against("naive, least for 1,000", least(all))
@@ -61,14 +61,14 @@ pub(super) async fn run(lab: &Lab) -> anyhow::Result<Report> {
 
 #[derive(Debug)]
 struct Attached {
-    attached: f64,
+    machines: f64,
     seconds: f64,
     calls: Calls,
 }
 
 impl Attached {
     fn rate(&self) -> f64 {
-        self.attached / self.seconds
+        self.machines / self.seconds
     }
 }
 
@@ -84,7 +84,7 @@ async fn ours(lab: &Lab, report: &mut Report) -> anyhow::Result<Attached> {
     if members < usize::try_from(outcome.right)? {
         report.wrong.push(format!("{} attaches were answered with 201, and AWS has {members}", outcome.right));
     }
-    Ok(Attached { attached: float(outcome.right), seconds: outcome.lasted.as_secs_f64(), calls })
+    Ok(Attached { machines: float(outcome.right), seconds: outcome.lasted.as_secs_f64(), calls })
 }
 
 async fn naive(lab: &Lab) -> anyhow::Result<Attached> {
@@ -96,7 +96,7 @@ async fn naive(lab: &Lab) -> anyhow::Result<Attached> {
     let seconds = begun.elapsed().as_secs_f64();
     let (calls, members) = (aws.calls().await?, aws.members("web").await?);
     anyhow::ensure!(members == machines, "the naive server attached {members} of {machines} machines");
-    Ok(Attached { attached: count(members), seconds, calls })
+    Ok(Attached { machines: count(members), seconds, calls })
 }
 
 /// Asks until it is done.
