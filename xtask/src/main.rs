@@ -36,7 +36,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
+    bench, build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
     generate, plan, release, run, setup, test,
 };
 use version::Part;
@@ -61,6 +61,8 @@ enum Command {
     Run(run::Run),
     /// Runs the tests, everything that the machine at hand can test
     Test(test::Test),
+    /// Measures the release build against baselines of the same run, and prints one table
+    Bench(bench::Bench),
     /// Derives crates/api and crates/client from the contract, openapi/swagger-file.yaml
     Generate,
     /// Makes clients in other languages by openapi-generator, in target/clients
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
         Command::Configure(command) => command.run().map(drop),
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Clients(command) => command.run(),
         Command::Check => check::run(),

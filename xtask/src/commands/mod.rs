@@ -1,5 +1,6 @@
 //! One command a file.
 
+pub(crate) mod bench;
 pub(crate) mod build_image;
 pub(crate) mod bump;
 pub(crate) mod check;

@@ -42,20 +42,30 @@ pub(crate) fn folder() -> PathBuf {
 /// # Errors
 /// Where the compiler cannot be asked or does not succeed.
 pub(crate) fn built(mode: Mode) -> anyhow::Result<PathBuf> {
+    Ok(built_with(&[], mode)?.join(PROGRAM))
+}
+
+/// Builds the static program, and others by the same flags, so that they share what both are made of; returns their folder.
+///
+/// # Errors
+/// Where the compiler cannot be asked or does not succeed.
+pub(crate) fn built_with(others: &[&str], mode: Mode) -> anyhow::Result<PathBuf> {
     let output = Process::new("rustc").words("--print host-tuple").read()?;
     let triple = String::from_utf8_lossy(&output).trim().to_owned();
     if mode.acts() {
         eprintln!("waits for the release build: about a quarter of an hour at first, most of it for the AWS SDK");
     }
-    mode.run(&build(&triple))?;
-    Ok(workspace::target().join(triple).join("release").join(PROGRAM))
+    mode.run(&build(others, &triple))?;
+    Ok(workspace::target().join(triple).join("release"))
 }
 
 /// The flags stand here alone, so that other builds are not made anew for them; with `--target` they do not reach build scripts.
-fn build(triple: &str) -> Process {
+fn build(others: &[&str], triple: &str) -> Process {
     Process::cargo()
         .words("build --release --locked --bin")
-        .args([PROGRAM, "--target", triple, "--config"])
+        .args([PROGRAM])
+        .args(others.iter().flat_map(|other| ["--bin", *other]))
+        .args(["--target", triple, "--config"])
         .args([format!("target.{triple}.rustflags=[{FLAGS}]")])
 }
 
@@ -92,10 +102,13 @@ pub(crate) fn laid_out(program: &Path, mode: Mode) -> anyhow::Result<PathBuf> {
 mod tests {
     #[test]
     fn the_program_is_static_and_other_builds_are_left_alone() {
-        assert_eq!(
-            super::build("x86_64-unknown-linux-gnu").to_string(),
-            "cargo build --release --locked --bin elb-instance-manager --target x86_64-unknown-linux-gnu --config \
-             'target.x86_64-unknown-linux-gnu.rustflags=[\"-Ctarget-feature=+crt-static\", \"-Clink-arg=-fuse-ld=bfd\"]'"
-        );
+        const FLAGS: &str = "--target x86_64-unknown-linux-gnu --config \
+            'target.x86_64-unknown-linux-gnu.rustflags=[\"-Ctarget-feature=+crt-static\", \"-Clink-arg=-fuse-ld=bfd\"]'";
+        for (others, bins) in
+            [(&[][..], "--bin elb-instance-manager"), (&["elbm-bench"], "--bin elb-instance-manager --bin elbm-bench")]
+        {
+            let command = super::build(others, "x86_64-unknown-linux-gnu").to_string();
+            assert_eq!(command, format!("cargo build --release --locked {bins} {FLAGS}"));
+        }
     }
 }
