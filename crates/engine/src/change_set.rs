@@ -177,11 +177,7 @@ impl Engine {
         let steps: Vec<&Step> = planned.iter().filter(|one| registering(one)).flat_map(Planned::steps).collect();
         // An attach is one step.
         let refused = self.over_quota(membership, &steps).await?;
-        for (one, refusal) in planned.iter_mut().filter(|one| registering(one)).zip(refused) {
-            if let Some(refusal) = refusal {
-                *one = Planned::Refused(refusal);
-            }
-        }
+        refuse(planned.iter_mut().filter(|one| registering(one)), refused);
         Ok(())
     }
 
@@ -189,12 +185,17 @@ impl Engine {
         let minimum = (!how.force).then_some(self.settings.minimum_healthy);
         let steps: Vec<&[Step]> = planned.iter().map(Planned::steps).collect();
         let (reservation, refused) = self.departures.reserve_each(&steps, std::slice::from_ref(seen), minimum);
-        for (one, refusal) in planned.iter_mut().zip(refused) {
-            if let Some(refusal) = refusal {
-                *one = Planned::Refused(refusal);
-            }
-        }
+        refuse(planned.iter_mut(), refused);
         reservation
+    }
+}
+
+/// Takes over the refusals of these plans.
+fn refuse<'a>(planned: impl Iterator<Item = &'a mut Planned>, refused: Vec<Option<Refusal>>) {
+    for (one, refusal) in planned.zip(refused) {
+        if let Some(refusal) = refusal {
+            *one = Planned::Refused(refusal);
+        }
     }
 }
 

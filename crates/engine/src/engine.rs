@@ -115,7 +115,7 @@ impl Engine {
         let pace = settings.pace;
         let reads = Reads::new(aws.clone(), settings.ages, settings.pace);
         let watches = Watches::new(reads.clone(), settings.operation_timeout);
-        let writers = Writers::new(aws.clone(), reads.clone(), watches.clone(), verification, pace);
+        let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
             polls: Polls::new(reads.clone()),
             aws,
@@ -171,7 +171,7 @@ impl Engine {
         }
         let wants = self.wants(freshness);
         let read = self.on_topology(load_balancer, kind, wants.topology, |topology| {
-            async move { self.reads.machines(&topology, kind, wants).await }.boxed()
+            async move { self.reads.machines(&topology, kind, wants, Lane::Read).await }.boxed()
         });
         let Listed { membership, instances, basis } = self.in_time(read).await?;
         let version = membership_version(&membership);
@@ -268,7 +268,7 @@ impl Engine {
         want: Want,
     ) -> Result<Vec<GroupId>, Error> {
         match &topology.load_balancer.arn {
-            Some(arn) if !named && topology.groups.len() > 1 => Ok(self.reads.default_groups(arn, want).await?),
+            Some(arn) if !named && topology.groups.len() > 1 => self.reads.default_groups(arn, want).await,
             _ => Ok(Vec::new()),
         }
     }

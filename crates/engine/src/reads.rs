@@ -297,8 +297,9 @@ impl Reads {
         topology: &Topology,
         kind: Option<Kind>,
         wants: Wants,
+        lane: Lane,
     ) -> Result<Listed, Error> {
-        let reads = self.all_targets(topology, wants, Lane::Read).await?;
+        let reads = self.all_targets(topology, wants, lane).await?;
         let membership = self.joined(topology, &reads, wants).await?.membership;
         let ids = instance_ids(&membership);
         let Facts { asked, instances } = self.instances.get(&ids, wants.instances).await?;
@@ -384,7 +385,7 @@ fn decided(name: &str, kind: Option<Kind>, found: &Read<Found>) -> Result<Topolo
 }
 
 /// The instances of a membership, each once.
-pub(crate) fn instance_ids(membership: &Membership) -> Vec<InstanceId> {
+fn instance_ids(membership: &Membership) -> Vec<InstanceId> {
     let mut ids: Vec<_> = membership.registrations().map(|(id, ..)| id).collect();
     ids.sort();
     ids.dedup();

@@ -131,7 +131,7 @@ impl Writers {
             return inbox;
         }
         let (inbox, mail) = mpsc::unbounded_channel();
-        let writer = Writer::new(self, group.clone());
+        let writer = Writer::new(self.clone(), group.clone());
         tokio::spawn(writer.run(mail));
         running.insert(group.clone(), inbox.downgrade());
         inbox

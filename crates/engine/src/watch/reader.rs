@@ -6,7 +6,7 @@ use elbm_core::{GroupId, Kind, Lane, Machine, machines};
 
 use crate::aws::AwsErrorKind;
 use crate::error::Error;
-use crate::reads::{self, Reads, Want, Wants};
+use crate::reads::{Listed, Reads, Want, Wants};
 
 /// Reads the machines of one load balancer.
 pub(super) struct Reader {
@@ -53,9 +53,8 @@ impl Reader {
         }
         let topology = self.reads.topology(&self.load_balancer, self.kind, wants.topology).await?;
         self.groups = topology.groups.iter().map(|group| group.id.clone()).collect();
-        let membership = self.reads.membership(&topology, wants, self.lane).await?.membership;
-        let known = self.reads.instances(&reads::instance_ids(&membership), wants.instances).await?;
-        Ok(machines(&membership, known))
+        let Listed { membership, instances, .. } = self.reads.machines(&topology, self.kind, wants, self.lane).await?;
+        Ok(machines(&membership, instances))
     }
 }
 

@@ -11,8 +11,8 @@ pub(super) const LARGEST: usize = 100;
 
 /// Takes what the next call writes out of the queue: the first write that may be made now, and what goes with it. A write
 /// waits where an earlier one of the same target does; `unseen` are the targets whose last write AWS has not shown yet.
-pub(super) fn next(queue: &mut VecDeque<Write>, unseen: &HashSet<TargetKey>) -> Option<(Change, Vec<Write>)> {
-    let mut waiting: HashSet<TargetKey> = unseen.clone();
+pub(super) fn next(queue: &mut VecDeque<Write>, unseen: HashSet<TargetKey>) -> Option<(Change, Vec<Write>)> {
+    let mut waiting = unseen;
     let mut batch: Vec<Write> = Vec::new();
     let mut rest = VecDeque::with_capacity(queue.len());
     for write in queue.drain(..) {
@@ -52,8 +52,7 @@ mod tests {
 
     /// The batches that a queue becomes, with the targets of each seen before the next.
     fn batches(mut queue: VecDeque<Write>) -> Vec<(Change, Vec<u16>)> {
-        std::iter::from_fn(|| next(&mut queue, &HashSet::new()).map(|(change, batch)| (change, ports(&batch))))
-            .collect()
+        std::iter::from_fn(|| next(&mut queue, HashSet::new()).map(|(change, batch)| (change, ports(&batch)))).collect()
     }
 
     #[test]
@@ -75,9 +74,9 @@ mod tests {
     fn what_is_not_seen_yet_waits() {
         let mut writes = queue(&[(Register, 1), (Deregister, 1), (Deregister, 2)]);
         let unseen = HashSet::from([key(1)]);
-        let (change, batch) = next(&mut writes, &unseen).expect("one may be made");
+        let (change, batch) = next(&mut writes, unseen.clone()).expect("one may be made");
         assert_eq!((change, ports(&batch)), (Deregister, vec![2]));
-        assert!(next(&mut writes, &unseen).is_none());
+        assert!(next(&mut writes, unseen).is_none());
         assert_eq!(writes.len(), 2);
     }
 

@@ -1,30 +1,23 @@
 //! The writer of one target group.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use elbm_core::{Change, GroupId, Isolation, Lane, Shown, TargetKey, isolate};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::announced::Announcements;
-use super::{NotWritten, Proof, Verification, Write, Writers, batch};
-use crate::aws::{Aws, AwsError, AwsErrorKind};
-use crate::reads::{Read, Reads, Want};
-use crate::watch::Watches;
+use super::{NotWritten, Proof, Write, Writers, batch};
+use crate::aws::{AwsError, AwsErrorKind};
+use crate::reads::{Read, Want};
 
 /// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
 const MOST_CALLS: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct Writer {
-    aws: Aws,
-    reads: Reads,
-    watches: Watches,
-    verification: Verification,
-    announcements: Announcements,
-    moment: Duration,
+    /// What all writers share.
+    shared: Writers,
     group: GroupId,
     queue: VecDeque<Write>,
     unseen: Vec<Unseen>,
@@ -39,18 +32,8 @@ struct Unseen {
 }
 
 impl Writer {
-    pub(super) fn new(writers: &Writers, group: GroupId) -> Self {
-        Self {
-            aws: writers.aws.on(Lane::Write),
-            reads: writers.reads.clone(),
-            watches: writers.watches.clone(),
-            verification: writers.verification,
-            announcements: writers.announcements.clone(),
-            moment: writers.moment,
-            group,
-            queue: VecDeque::new(),
-            unseen: Vec::new(),
-        }
+    pub(super) fn new(shared: Writers, group: GroupId) -> Self {
+        Self { shared, group, queue: VecDeque::new(), unseen: Vec::new() }
     }
 
     /// Writes and reads until nobody wants more.
@@ -58,8 +41,8 @@ impl Writer {
         let mut next_read = Instant::now();
         loop {
             self.collect(&mut inbox).await;
-            let unseen: HashSet<TargetKey> = self.unseen.iter().map(|unseen| unseen.write.key.clone()).collect();
-            if let Some((change, writes)) = batch::next(&mut self.queue, &unseen) {
+            let unseen = self.unseen.iter().map(|unseen| unseen.write.key.clone()).collect();
+            if let Some((change, writes)) = batch::next(&mut self.queue, unseen) {
                 self.write(change, writes).await;
             } else if self.unseen.is_empty() {
                 match inbox.recv().await {
@@ -78,14 +61,14 @@ impl Writer {
             }
             if !self.unseen.is_empty() {
                 self.read().await;
-                next_read = Instant::now() + self.verification.interval;
+                next_read = Instant::now() + self.shared.verification.interval;
             }
         }
     }
 
     /// Takes in what was sent, and waits a moment for what is being planned, where there is something to write already.
     async fn collect(&mut self, inbox: &mut mpsc::UnboundedReceiver<Vec<Write>>) {
-        let until = Instant::now() + self.moment;
+        let until = Instant::now() + self.shared.moment;
         loop {
             while let Ok(writes) = inbox.try_recv() {
                 self.queue.extend(writes);
@@ -96,7 +79,7 @@ impl Writer {
             tokio::select! {
                 biased;
                 Some(writes) = inbox.recv() => self.queue.extend(writes),
-                () = self.announcements.over(&self.group) => {
+                () = self.shared.announcements.over(&self.group) => {
                     // What was sent last is there before its announcement is over.
                     while let Ok(writes) = inbox.try_recv() {
                         self.queue.extend(writes);
@@ -114,11 +97,11 @@ impl Writer {
         while let Some(mut part) = parts.pop() {
             let keys: Vec<_> = part.iter().map(|write| write.key.clone()).collect();
             let answer = match change {
-                Change::Register => self.aws.register(&self.group, &keys).await,
-                Change::Deregister => self.aws.deregister(&self.group, &keys).await,
+                Change::Register => self.shared.aws.register(&self.group, &keys).await,
+                Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
             };
             calls += 1;
-            self.reads.outdate(&self.group);
+            self.shared.reads.outdate(&self.group);
             let error = match answer {
                 Ok(()) => {
                     self.await_effect(part, None);
@@ -150,7 +133,7 @@ impl Writer {
     }
 
     fn await_effect(&mut self, writes: Vec<Write>, failed: Option<&Arc<AwsError>>) {
-        let until = Instant::now() + self.verification.deadline;
+        let until = Instant::now() + self.shared.verification.deadline;
         self.unseen.extend(writes.into_iter().map(|write| Unseen { write, until, failed: failed.cloned() }));
     }
 
@@ -159,7 +142,7 @@ impl Writer {
         let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or_else(Instant::now);
         let mut unseen = std::mem::take(&mut self.unseen);
         let wanted = unseen.len();
-        match timeout_at(first, self.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
+        match timeout_at(first, self.shared.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
             Ok(Ok(Read { begun, value: targets })) => {
                 let shown = Shown::new(&targets);
                 let (seen, rest): (Vec<_>, Vec<_>) =
@@ -177,14 +160,14 @@ impl Writer {
             }
             Err(_) => {}
         }
-        let next = Instant::now() + self.verification.interval;
+        let next = Instant::now() + self.shared.verification.interval;
         let (over, rest): (Vec<_>, Vec<_>) = unseen.into_iter().partition(|unseen| next > unseen.until);
         for one in over {
             let _ = one.write.told.send(Err(NotWritten::Unverified(one.failed)));
         }
         if rest.len() < wanted {
             // Those who follow the group see it now.
-            self.watches.nudge(&self.group);
+            self.shared.watches.nudge(&self.group);
         }
         self.unseen = rest;
     }

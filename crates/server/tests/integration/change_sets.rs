@@ -4,18 +4,8 @@ use elbm_simulator::{AwsError, Ec2, Elbv2, Fault, InstanceSpec, Times};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::backend::{Group, LoadBalancer, World, group};
+use crate::backend::World;
 use crate::context::{Answer, TestContext, text};
-
-/// `web` with this many machines, of which these are registered.
-fn web(machines: usize, members: usize) -> World {
-    let members = (0..members).map(|number| (number, None)).collect();
-    let group = Group { default: true, members, ..group("web-tg") };
-    World {
-        machines,
-        load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() }],
-    }
-}
 
 fn attach(machine: &str) -> Value {
     json!({"action": "attach", "instanceId": machine})
@@ -52,7 +42,7 @@ fn writes(context: &TestContext) -> (usize, usize) {
 
 #[tokio::test]
 async fn a_rotation_is_one_change() {
-    let context = TestContext::start(web(5, 3)).await;
+    let context = TestContext::start(World::partly(5, 3)).await;
     let machine = |number| context.aws.machine(number).to_owned();
     let items = vec![attach(&machine(3)), attach(&machine(4)), attach(&machine(0)), detach(&machine(1))];
     let made = make(&context, items).await;
@@ -72,7 +62,7 @@ async fn a_rotation_is_one_change() {
 
 #[tokio::test]
 async fn a_change_set_takes_one_call_each_way() {
-    let context = TestContext::start(web(5, 3)).await;
+    let context = TestContext::start(World::partly(5, 3)).await;
     let machine = |number| context.aws.machine(number);
     let items = vec![attach(machine(3)), detach(machine(0)), attach(machine(4)), detach(machine(1))];
     let made = make(&context, items).await;
@@ -85,7 +75,7 @@ async fn a_change_set_takes_one_call_each_way() {
 
 #[tokio::test]
 async fn a_bad_item_does_not_keep_the_others() {
-    let context = TestContext::start(web(4, 1)).await;
+    let context = TestContext::start(World::partly(4, 1)).await;
     let machine = |number| context.aws.machine(number).to_owned();
     let stranger = InstanceSpec { vpc: "vpc-0fedcba9876543210".to_owned(), ..InstanceSpec::default() };
     let stranger = context.aws.simulator().add_instance(stranger).expect("it fits");
@@ -116,7 +106,7 @@ fn invalid_target(sentence: &str) -> Fault {
 #[tokio::test]
 async fn a_target_that_aws_refuses_is_found_by_its_name_or_by_halves() {
     for (named, calls) in [(true, 2), (false, 3)] {
-        let context = TestContext::start(web(9, 1)).await;
+        let context = TestContext::start(World::partly(9, 1)).await;
         let simulator = context.aws.simulator();
         let bad = context.aws.machine(5).to_owned();
         let sentence =
@@ -139,7 +129,7 @@ async fn a_target_that_aws_refuses_is_found_by_its_name_or_by_halves() {
 
 #[tokio::test]
 async fn the_search_for_bad_targets_ends() {
-    let context = TestContext::start(web(101, 1)).await;
+    let context = TestContext::start(World::partly(101, 1)).await;
     context.aws.simulator().inject(Elbv2::RegisterTargets, Times::All, invalid_target("No target for you."));
     let items = (1..101).map(|number| attach(context.aws.machine(number))).collect();
     let made = make(&context, items).await;
@@ -153,7 +143,7 @@ async fn the_search_for_bad_targets_ends() {
 
 #[tokio::test]
 async fn the_guard_lets_out_as_many_as_it_can() {
-    let context = TestContext::start(web(3, 3)).await;
+    let context = TestContext::start(World::partly(3, 3)).await;
     let all: Vec<_> = (0..3).map(|number| detach(context.aws.machine(number))).collect();
     let plan = change(&context, "?dryRun=true", &json!({"items": all})).await;
     assert_eq!(plan.status, 200);
@@ -170,7 +160,7 @@ async fn the_guard_lets_out_as_many_as_it_can() {
 
 #[tokio::test]
 async fn a_plan_changes_nothing_and_reserves_nothing() {
-    let context = TestContext::start(web(3, 2)).await;
+    let context = TestContext::start(World::partly(3, 2)).await;
     let items = vec![detach(context.aws.machine(0)), attach(context.aws.machine(2)), attach(context.aws.machine(1))];
     let plan = change(&context, "?dryRun=true", &json!({"items": items})).await;
     assert_eq!((plan.status, outcomes(&plan)), (200, ["planned", "planned", "unchanged"].map(str::to_owned).to_vec()));
@@ -184,7 +174,7 @@ async fn a_plan_changes_nothing_and_reserves_nothing() {
 
 #[tokio::test]
 async fn a_membership_that_has_changed_is_412() {
-    let context = TestContext::start(web(3, 2)).await;
+    let context = TestContext::start(World::partly(3, 2)).await;
     let version =
         async || text(&context.get("/elb/web").await.headers["membership-version"].to_str().expect("text").into());
     let seen = version().await;
@@ -201,7 +191,7 @@ async fn a_membership_that_has_changed_is_412() {
 
 #[tokio::test]
 async fn what_cannot_be_meant_is_refused_as_a_whole() {
-    let context = TestContext::start(web(3, 2)).await;
+    let context = TestContext::start(World::partly(3, 2)).await;
     let new = context.aws.machine(2).to_owned();
     let many = |count: usize| (0..count).map(|number| attach(&format!("i-{number:08x}"))).collect::<Vec<_>>();
     for (body, part) in [
@@ -247,7 +237,7 @@ async fn what_aws_fails_at_is_told_item_by_item() {
         (Fault::Throttled, 502, "PartialFailure", "failed AwsThrottled"),
         (Fault::EffectLost, 504, "EffectUnverified", "unverified EffectUnverified"),
     ] {
-        let context = TestContext::start_with(web(4, 3), &impatient).await;
+        let context = TestContext::start_with(World::partly(4, 3), &impatient).await;
         context.aws.simulator().inject(Elbv2::RegisterTargets, Times::All, fault.clone());
         let items = vec![detach(context.aws.machine(0)), attach(context.aws.machine(3))];
         let made = make(&context, items).await;
@@ -262,7 +252,7 @@ async fn what_aws_fails_at_is_told_item_by_item() {
 
 #[tokio::test]
 async fn a_thousand_machines_are_ten_calls() {
-    let context = TestContext::start(web(1001, 1)).await;
+    let context = TestContext::start(World::partly(1001, 1)).await;
     let attach_there =
         |machine| json!({"action": "attach", "instanceId": machine, "targetGroup": "web-tg", "port": 80});
     let attaches: Vec<_> = (1..1000).map(|number| attach_there(context.aws.machine(number))).collect();
@@ -285,7 +275,7 @@ async fn a_thousand_machines_are_ten_calls() {
 
 #[tokio::test]
 async fn a_wait_holds_until_all_have_settled() {
-    let context = TestContext::start(web(4, 2)).await;
+    let context = TestContext::start(World::partly(4, 2)).await;
     let items = json!({"items": [attach(context.aws.machine(2)), attach(context.aws.machine(3))]});
     let pending = change(&context, "?wait=1", &items).await;
     assert_eq!((pending.status, &pending.body["settled"]), (202, &false.into()), "{pending:?}");

@@ -6,21 +6,11 @@ use elbm_simulator::{Ec2, Elbv2, Fault, Times};
 use futures_util::future::join_all;
 use reqwest::Method;
 
-use crate::backend::{Group, LoadBalancer, World, group};
+use crate::backend::World;
 use crate::context::{Answer, TestContext, text};
 
 /// A service that keeps what it reads, as long as the test wants.
 const KEEPS: [&str; 6] = ["--topology-age", "3600", "--instance-age", "3600", "--health-age", "3600"];
-
-/// `web` with this many machines, of which these are registered.
-fn web(machines: usize, members: usize) -> World {
-    let members = (0..members).map(|number| (number, None)).collect();
-    let group = Group { default: true, members, ..group("web-tg") };
-    World {
-        machines,
-        load_balancers: vec![LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() }],
-    }
-}
 
 async fn anew(context: &TestContext, path: &str) -> Answer {
     context.send(Method::GET, path, |request| request.header("cache-control", "no-cache")).await
@@ -34,7 +24,7 @@ fn calls(context: &TestContext) -> usize {
 
 #[tokio::test]
 async fn a_list_that_was_just_made_costs_nothing() {
-    let context = TestContext::start_with(web(3, 2), &KEEPS).await;
+    let context = TestContext::start_with(World::partly(3, 2), &KEEPS).await;
     let first = context.get("/elb/web").await;
     assert_eq!(calls(&context), 5, "two generations, groups, health, machines");
     let again = context.get("/elb/web").await;
@@ -56,7 +46,7 @@ async fn a_list_that_was_just_made_costs_nothing() {
 
 #[tokio::test]
 async fn own_changes_are_seen_at_once() {
-    let context = TestContext::start_with(web(3, 2), &KEEPS).await;
+    let context = TestContext::start_with(World::partly(3, 2), &KEEPS).await;
     let machine = context.aws.machine(2).to_owned();
     assert_eq!(context.member_ids("web").await.len(), 2);
     assert_eq!(context.attach("web", &machine).await.status, 201);
@@ -69,7 +59,7 @@ async fn own_changes_are_seen_at_once() {
 
 #[tokio::test]
 async fn a_change_is_judged_by_what_is_so_now() {
-    let context = TestContext::start_with(web(3, 2), &KEEPS).await;
+    let context = TestContext::start_with(World::partly(3, 2), &KEEPS).await;
     let (member, new) = (context.aws.machine(0).to_owned(), context.aws.machine(2).to_owned());
     assert_eq!(context.member_ids("web").await.len(), 2);
     // Somebody else attaches one: the list does not show it, and yet it is attached already.
@@ -99,7 +89,7 @@ async fn a_change_is_judged_by_what_is_so_now() {
 
 #[tokio::test]
 async fn many_lists_share_their_reads() {
-    let context = TestContext::start_with(web(3, 2), &["--health-age", "3600"]).await;
+    let context = TestContext::start_with(World::partly(3, 2), &["--health-age", "3600"]).await;
     context.aws.simulator().inject(Elbv2::DescribeTargetHealth, Times::All, Fault::Delayed(Duration::from_millis(50)));
     let answers = join_all((0..50).map(|_| context.get("/elb/web"))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
@@ -109,7 +99,7 @@ async fn many_lists_share_their_reads() {
 
 #[tokio::test]
 async fn attaches_side_by_side_go_together() {
-    let context = TestContext::start_with(web(101, 1), &["--topology-age", "60"]).await;
+    let context = TestContext::start_with(World::partly(101, 1), &["--topology-age", "60"]).await;
     let simulator = context.aws.simulator();
     for action in [Elbv2::DescribeTargetHealth, Elbv2::RegisterTargets] {
         simulator.inject(action, Times::All, Fault::Delayed(Duration::from_millis(20)));
@@ -130,13 +120,13 @@ async fn attaches_side_by_side_go_together() {
 #[tokio::test]
 async fn what_is_over_the_budget_waits_and_fails_where_it_would_wait_too_long() {
     let budget = ["--aws-share", "1", "--aws-limits", "elb-reads=8/20", "--aws-patience"];
-    let patient = TestContext::start_with(web(2, 1), &[&budget[..], &["60"]].concat()).await;
+    let patient = TestContext::start_with(World::partly(2, 1), &[&budget[..], &["60"]].concat()).await;
     let lists = (0..10).map(|_| patient.get("/elb/web/targets"));
     assert!(join_all(lists).await.iter().all(|answer| answer.status == 200));
     patient.stop().await;
 
     let budget = ["--aws-share", "0.01", "--aws-patience", "5"];
-    let impatient = TestContext::start_with(web(2, 1), &budget).await;
+    let impatient = TestContext::start_with(World::partly(2, 1), &budget).await;
     let refused = impatient.get("/elb/web").await;
     assert!(refused.refused(503, "AwsBudgetSpent").contains("share of AWS's limits"));
     let after: u64 = text(&refused.headers["retry-after"].to_str().expect("text").into()).parse().expect("seconds");
@@ -147,7 +137,7 @@ async fn what_is_over_the_budget_waits_and_fails_where_it_would_wait_too_long() 
 #[tokio::test]
 async fn the_budget_slows_down_where_aws_throttles() {
     let budget = ["--aws-share", "1", "--aws-limits", "elb-reads=1000/1", "--aws-patience", "0.001"];
-    let context = TestContext::start_with(web(2, 1), &budget).await;
+    let context = TestContext::start_with(World::partly(2, 1), &budget).await;
     assert_eq!(context.get("/elb/web").await.status, 200);
     context.aws.simulator().inject(Elbv2::DescribeLoadBalancers, Times::Next(1), Fault::Throttled);
     // The bucket was full, and is empty now.
@@ -157,7 +147,7 @@ async fn the_budget_slows_down_where_aws_throttles() {
 
 #[tokio::test]
 async fn asking_anew_costs_the_caller_more() {
-    let context = TestContext::start_with(web(2, 1), &["--rate-limit", "20"]).await;
+    let context = TestContext::start_with(World::partly(2, 1), &["--rate-limit", "20"]).await;
     let mut answers = Vec::new();
     for _ in 0..4 {
         answers.push(anew(&context, "/elb/web").await.status);

@@ -64,7 +64,12 @@ pub(crate) struct Group {
 impl World {
     /// A load balancer `web` with one group `web-tg` on port 80 that holds all machines but the last.
     pub(crate) fn simple(machines: usize) -> Self {
-        let members = (0..machines - 1).map(|number| (number, None)).collect();
+        Self::partly(machines, machines - 1)
+    }
+
+    /// The same, with so many of the machines in the group, from the first on.
+    pub(crate) fn partly(machines: usize, members: usize) -> Self {
+        let members = (0..members).map(|number| (number, None)).collect();
         let group = Group { name: "web-tg".to_owned(), port: 80, default: true, members };
         let balancer = LoadBalancer { name: "web".to_owned(), groups: vec![group], ..LoadBalancer::default() };
         Self { machines, load_balancers: vec![balancer] }
