@@ -12,6 +12,7 @@ mod image;
 mod mode;
 mod moto;
 mod node;
+mod page;
 mod places;
 mod prerequisites;
 mod process;
@@ -37,7 +38,7 @@ use clap::{Parser, Subcommand};
 
 use commands::{
     bench, build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
-    generate, plan, release, run, setup, test,
+    generate, page as build_page, plan, release, run, setup, test,
 };
 use version::Part;
 
@@ -67,6 +68,8 @@ enum Command {
     Generate,
     /// Makes clients in other languages by openapi-generator, in target/clients
     Clients(make_clients::Clients),
+    /// Builds the web page that the server has in it, from crates/server/page
+    Page(build_page::Page),
     /// Proves that contract, generated code, running code and version numbers match
     ///
     /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api and crates/client, then compares the document that the running code emits with the
@@ -88,7 +91,7 @@ enum Command {
     Deploy(deploy::Deploy),
     /// Removes from AWS what deploy-infra has made; asks before
     Destroy(destroy::Destroy),
-    /// Removes what the commands have built, the tools in target/ and Terraform's working files too; never its state
+    /// Removes what the commands have built, the tools in target/, the packages of the web page and Terraform's working files too; never its state
     Clean(clean::Clean),
 }
 
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Command::Bench(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Clients(command) => command.run(),
+        Command::Page(command) => command.run(),
         Command::Check => check::run(),
         Command::BumpVersionPatch => bump::run(Part::Patch),
         Command::BumpVersionMinor => bump::run(Part::Minor),

@@ -180,7 +180,7 @@ fn needs(rust: Version) -> [Need; 12] {
         ),
         wish(
             "npm",
-            "the TypeScript client in `cargo xtask test`",
+            "the web page: `cargo xtask page`, and its tests and the TypeScript client in `cargo xtask test`",
             "Debian: `apt-get install nodejs npm`, or https://nodejs.org",
         ),
         wish("git", "contributing", "Debian: `apt-get install git`, or https://git-scm.com"),

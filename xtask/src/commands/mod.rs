@@ -12,6 +12,7 @@ pub(crate) mod deploy_infra;
 pub(crate) mod destroy;
 pub(crate) mod doctor;
 pub(crate) mod generate;
+pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod release;
 pub(crate) mod run;

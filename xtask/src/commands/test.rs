@@ -5,10 +5,10 @@ use std::fs;
 use anyhow::Context as _;
 
 use super::check;
-use crate::chromium;
 use crate::clients;
 use crate::deployments;
 use crate::moto::Moto;
+use crate::page;
 use crate::process::Process;
 use crate::schemathesis;
 use crate::steps::Steps;
@@ -20,15 +20,15 @@ use crate::workspace;
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
 /// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
-/// cases from the contract and the generated clients on the running service, Terraform on its module, checkov, and the schemas of
-/// Kubernetes.
+/// cases from the contract and the generated clients on the running service, the web page's own tests, Terraform on its module, checkov,
+/// and the schemas of Kubernetes.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// All there is, as continuous integration runs it: also Swagger UI in Chromium, and the release build in its image, in a
+    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, and the release build in its image, in a
     /// registry, and deployed
     #[arg(long)]
     full: bool,
@@ -50,7 +50,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, clients, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, clients, web page, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
@@ -93,15 +93,16 @@ impl Test {
         witness::test(&mut steps)?;
         steps.step("schemathesis", schemathesis::run)?;
         clients::test(&mut steps)?;
+        page::test(&mut steps)?;
         deployments::test(&mut steps)?;
         if self.full {
-            steps.step("Swagger UI in Chromium", || {
-                let browser = chromium::installed()?;
-                integration("--ignored browser::").env("ELBM_TEST_CHROMIUM", browser.display().to_string()).run()
-            })?;
+            page::test_in_browser(&mut steps)?;
             system::test(&mut steps)?;
         } else {
-            steps.skip("Swagger UI in Chromium; release build, image, registry, deploy", "they run with --full");
+            steps.skip(
+                "web page and Swagger UI in Chromium; release build, image, registry, deploy",
+                "they run with --full",
+            );
         }
         steps.report();
         Ok(())

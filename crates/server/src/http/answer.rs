@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt as _;
-use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use poem::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
 use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use uuid::Uuid;
@@ -55,6 +57,10 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
 ];
 
+/// What a script of a page is told about signing in. Of Basic it is not told: the browser would ask with a window of its own, and hold the
+/// answer back meanwhile.
+const SCRIPT_CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
+
 /// Gives the request its id and the address of its client, behind so many proxies of ours, and turns whatever comes back, an error or a panic too, into an answer.
 pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut request: Request) -> poem::Result<Response> {
     let started = Instant::now();
@@ -64,6 +70,8 @@ pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut reques
     request.set_data(client);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    // No page can say otherwise than the browser does.
+    let of_script = request.headers().get("sec-fetch-dest").is_some_and(|destination| destination == "empty");
 
     let mut answer = match AssertUnwindSafe(CURRENT.scope(id, next.call(request))).catch_unwind().await {
         Ok(Ok(answer)) => answer.into_response(),
@@ -73,6 +81,9 @@ pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut reques
     let headers = answer.headers_mut();
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if of_script && let Some(challenge) = headers.get_mut(WWW_AUTHENTICATE) {
+        *challenge = SCRIPT_CHALLENGE;
     }
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert("x-request-id", value);

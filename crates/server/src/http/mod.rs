@@ -9,6 +9,7 @@ mod head;
 mod listen;
 pub(crate) mod operations;
 mod origin;
+mod page;
 mod unreadable;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub(crate) use listen::{Limits, serve};
 use crate::api::{self, Api};
 
 /// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
-/// changes from foreign pages; who calls; the front page; the routes.
+/// changes from foreign pages; who calls; the web page; the routes.
 pub(crate) fn routes(
     api: Api,
     gate: Gate,
@@ -35,7 +36,7 @@ pub(crate) fn routes(
     documents::add(Route::new().nest("/", api::endpoint(api)))
         .data(body_timeout)
         .around(body::bounded)
-        .around(documents::front)
+        .around(page::served)
         .around(move |next, request| caller::identified(Arc::clone(&gate), next, request))
         .around(origin::checked)
         .around(head::small)

@@ -142,6 +142,11 @@ async fn only_whoever_is_known_may_call() {
         header(""),
         Box::new(|request| request.basic_auth("ann", Some(PASSWORD)).basic_auth("ann", Some(PASSWORD))),
     ];
+    // A browser would hold the answer to a script back, and ask for a password itself.
+    let script: With = Box::new(|request| request.header("sec-fetch-dest", "empty"));
+    let of_script = list(&context, "/elb", &script).await;
+    of_script.refused(401, "Unauthorized");
+    assert_eq!(of_script.headers["www-authenticate"], "Bearer");
     for who in &unknown {
         for path in ["/elb", "/elb/web"] {
             let answer = list(&context, path, who).await;

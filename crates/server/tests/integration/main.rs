@@ -4,7 +4,6 @@
 //! What both backends can show is in `flows`; the other modules need the simulator.
 
 mod backend;
-mod browser;
 mod change_sets;
 mod changes;
 mod clients;
