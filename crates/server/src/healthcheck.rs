@@ -1,5 +1,7 @@
 //! The health check of containers and service managers, in the binary itself: an image from scratch has no curl.
 
+mod unverified;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::{Context as _, ensure};
@@ -7,6 +9,7 @@ use hyper::client::conn::http1;
 use hyper::header::HOST;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use crate::options::HealthcheckOptions;
@@ -17,14 +20,26 @@ use crate::options::HealthcheckOptions;
 /// Where it does not answer in time, or with anything but 200.
 pub async fn healthcheck(options: HealthcheckOptions) -> anyhow::Result<()> {
     let address = reachable(options.listen);
-    let answer = tokio::time::timeout(options.timeout, status(address)).await;
+    let tls = options.tls_certificate.is_some();
+    let answer = tokio::time::timeout(options.timeout, status(address, tls)).await;
     let status = answer.map_err(anyhow::Error::from).flatten().with_context(|| format!("no answer from {address}"))?;
     ensure!(status == StatusCode::OK, "{address} answers {status}");
     Ok(())
 }
 
-async fn status(address: SocketAddr) -> anyhow::Result<StatusCode> {
+async fn status(address: SocketAddr, tls: bool) -> anyhow::Result<StatusCode> {
     let stream = TcpStream::connect(address).await?;
+    if !tls {
+        return ask(stream, address).await;
+    }
+    let stream = unverified::connector()?.connect(address.ip().into(), stream).await?;
+    ask(stream, address).await
+}
+
+async fn ask(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    address: SocketAddr,
+) -> anyhow::Result<StatusCode> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let request = Request::get("/healthcheck").header(HOST, address.to_string()).body(String::new())?;
     tokio::spawn(connection);

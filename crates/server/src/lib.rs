@@ -9,10 +9,12 @@ mod healthcheck;
 mod http;
 mod options;
 mod problem;
+mod reload;
 mod serve;
 mod shutdown;
 mod simulate;
 pub mod telemetry;
+mod tls;
 
 pub use auth::{Pattern, Role, add as add_credentials};
 pub use healthcheck::healthcheck;

@@ -1,6 +1,7 @@
 //! The command line. Each option is also an environment variable; AWS settings come from the AWS environment alone.
 
 mod aws;
+mod tls;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -12,6 +13,7 @@ use elbm_core::Managed;
 use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
 
 pub(crate) use aws::AwsOptions;
+pub(crate) use tls::TlsOptions;
 
 use crate::auth::{self, Pattern, Role};
 use crate::simulate::FleetSource;
@@ -62,6 +64,9 @@ pub struct ServeOptions {
     /// What such a file says, instead of the file: for a container that can be given variables only
     #[arg(long, env = "ELB_MANAGER_CREDENTIALS_JSON", value_name = "JSON", hide_env_values = true)]
     pub credentials_json: Option<String>,
+    /// Whether and how connections are encrypted.
+    #[command(flatten)]
+    pub(crate) tls: TlsOptions,
     /// Runs on an AWS simulator in memory instead of a real account; the load balancer default-alb is there to try
     #[arg(long, env = "ELB_MANAGER_SIMULATE")]
     pub simulate: bool,
@@ -174,6 +179,10 @@ pub struct HealthcheckOptions {
     /// The address that the service listens on
     #[arg(long, env = "ELB_MANAGER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000")]
     pub listen: SocketAddr,
+    /// Asks by TLS, as the service answers that has this option. Which certificate it shows is not looked at: nothing secret
+    /// is asked
+    #[arg(long, env = "ELB_MANAGER_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
     /// How long the answer may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
     pub timeout: Duration,
@@ -275,6 +284,8 @@ mod tests {
             (vec!["--max-connections", "0"], "from 1 to"),
             (vec!["--max-streams", "0"], "from 1 to"),
             (vec!["--managed", "ignore"], "warn, refuse"),
+            (vec!["--tls-certificate", "tls.crt"], "--tls-key"),
+            (vec!["--tls-key", "tls.key"], "--tls-certificate"),
             (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),
         ] {
             // `--option=value` keeps clap from reading `-1` as an option.

@@ -15,6 +15,8 @@ use crate::api::{Api, RenderedLists};
 use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
+use crate::reload::{self, Contents, Files, Source};
+use crate::tls::{Certificate, Tls};
 use crate::{http, shutdown, simulate};
 
 /// How long accepted requests have to end after the service was told to stop.
@@ -23,11 +25,13 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Runs the service until it is told to stop; prints its address once it answers.
 ///
 /// # Errors
-/// Where the address cannot be listened on, or not without credentials, the credentials file cannot be used, or the AWS
-/// environment is incomplete.
+/// Where the address cannot be listened on, or not without credentials, the credentials file or the TLS certificate cannot be
+/// used, or the AWS environment is incomplete.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let (stop, stopping) = shutdown::announced(shutdown::requested()?);
-    let credentials = credentials(&options)?;
+    let mut sources = Vec::new();
+    let credentials = credentials(&options, &mut sources)?;
+    let tls = tls(&options, &mut sources)?;
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
     let address = listener.local_addr().context("no address to listen on")?;
@@ -35,16 +39,23 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let simulator = if options.simulate { Some(embedded(&options).await?) } else { None };
     let engine = engine(&options, simulator.as_ref()).await?;
 
-    println!("listening on http://{address}");
-    let principals = credentials.as_ref().map(Credentials::count);
-    tracing::info!(%address, simulated = options.simulate, principals, "ready");
-    let limits = Limits { connections: options.max_connections, head_timeout: options.head_timeout, drain: DRAIN };
+    let _watching = reload::watch(sources)?;
+    println!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" });
+    let principals = credentials.as_ref().map(|credentials| credentials.count());
+    tracing::info!(%address, simulated = options.simulate, tls = tls.is_some(), principals, "ready");
+    let limits = Limits {
+        connections: options.max_connections,
+        handshake_timeout: options.tls.handshake_timeout,
+        head_timeout: options.head_timeout,
+        drain: DRAIN,
+    };
     let gate = Gate::new(credentials, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
-    let api = Api { engine, readiness, streams, stopping, rendered: RenderedLists::default() };
+    let api = Api { engine, readiness, streams, stopping: stopping.clone(), rendered: RenderedLists::default() };
     let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
-    http::serve(listener, routes, limits, stop).await;
+    let acceptor = tls.as_deref().map(Tls::acceptor);
+    http::serve(listener, acceptor, routes, limits, stop, stopping).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;
@@ -52,11 +63,17 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Who may call. Nobody listens for strangers without asking who they are.
-fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
+/// Who may call, now and when the file changes. Nobody listens for strangers without asking who they are.
+fn credentials(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Result<Option<Arc<Credentials>>> {
     match (&options.credentials_json, &options.credentials) {
-        (Some(text), _) => Credentials::parse(text).map(Some),
-        (None, Some(path)) => Credentials::load(path).map(Some),
+        (Some(text), _) => Ok(Some(Arc::new(Credentials::parse(text)?))),
+        (None, Some(path)) => {
+            let (file, path) = (Files::now("the credentials file", vec![path.clone()]), path.clone());
+            let credentials = Arc::new(Credentials::load(&path)?);
+            let taking = Arc::clone(&credentials);
+            sources.push(file.taken_by(move |contents| taking.replace(&path, &contents[0])));
+            Ok(Some(credentials))
+        }
         (None, None) if options.listen.ip().is_loopback() => Ok(None),
         (None, None) => bail!(
             "without credentials the service listens on loopback addresses only, and {} is none; make a credentials file \
@@ -65,6 +82,20 @@ fn credentials(options: &ServeOptions) -> anyhow::Result<Option<Credentials>> {
             options.listen
         ),
     }
+}
+
+/// The certificate to show, now and when its files change; none where TLS is not wanted.
+fn tls(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Result<Option<Arc<Tls>>> {
+    let Some(paths) = options.tls.files() else { return Ok(None) };
+    let files = Files::now("the TLS certificate", paths.to_vec());
+    let read = move |contents: &Contents| Certificate::read((&paths[0], &contents[0]), (&paths[1], &contents[1]));
+    let tls = Arc::new(Tls::new(read(&files.read()?)?)?);
+    let taking = Arc::clone(&tls);
+    sources.push(files.taken_by(move |contents| {
+        taking.replace(read(contents)?);
+        Ok(())
+    }));
+    Ok(Some(tls))
 }
 
 /// The simulator beside the service, on a loopback port of its own: the service reaches it as it reaches AWS.

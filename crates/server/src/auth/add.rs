@@ -40,7 +40,7 @@ pub fn add(options: AddOptions) -> anyhow::Result<()> {
         writeln!(io::stdout(), "{}", *token).context("the token could not be printed and is lost; remove its entry")?;
     }
     eprintln!(
-        "{} has the principal '{}' now; a running service reads it at its next start",
+        "{} has the principal '{}' now; a running service takes it within seconds",
         path.display(),
         principal.name
     );

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -28,15 +28,20 @@ const REMEMBERED: (usize, Duration) = (1000, Duration::from_mins(1));
 
 type Check = dyn Fn(&[u8], &PasswordHash) -> bool + Send + Sync;
 
-/// Everybody that the service knows.
+/// Who may call, and what guesses may cost.
 pub(crate) struct Credentials {
-    users: Vec<(Arc<Principal>, PasswordHash)>,
-    tokens: Vec<(Arc<Principal>, TokenHash)>,
-    remembered: Remembered<Arc<Principal>>,
+    known: RwLock<Arc<Known>>,
     /// By address.
     limit: Limit<IpAddr>,
     checks: Arc<Semaphore>,
     check: Arc<Check>,
+}
+
+/// Everybody that the service knows.
+struct Known {
+    users: Vec<(Arc<Principal>, PasswordHash)>,
+    tokens: Vec<(Arc<Principal>, TokenHash)>,
+    remembered: Remembered<Arc<Principal>>,
 }
 
 impl Credentials {
@@ -57,28 +62,33 @@ impl Credentials {
         Self::of(path, Accounts::parse(path, text.as_bytes())?)
     }
 
-    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
-        ensure!(!accounts.principals.is_empty(), "the credentials file {} has no principals", path.display());
-        Self::new(accounts, Arc::new(password::verify))
+    /// Takes what the file says now. Nobody who is not in it any more is remembered, and who has guessed stays limited.
+    ///
+    /// # Errors
+    /// Where it cannot be used: what it said before stays.
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+        let known = Known::of(path, Accounts::parse(path, bytes)?)?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        Ok(())
     }
 
-    fn new(accounts: Accounts, check: Arc<Check>) -> anyhow::Result<Self> {
-        let (mut users, mut tokens) = (Vec::new(), Vec::new());
-        for Account { principal, proof } in accounts.principals {
-            match proof {
-                Proof::Password(hash) => users.push((Arc::new(principal), *hash)),
-                Proof::Token(hash) => tokens.push((Arc::new(principal), hash)),
-            }
-        }
-        let (capacity, lifetime) = REMEMBERED;
-        let remembered = Remembered::new(capacity, lifetime).context("the system has no random numbers")?;
+    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
+        Ok(Self::new(Known::of(path, accounts)?, Arc::new(password::verify)))
+    }
+
+    fn new(known: Known, check: Arc<Check>) -> Self {
         let checks = Arc::new(Semaphore::new(CHECKS));
-        Ok(Self { users, tokens, remembered, limit: limit::password_checks(), checks, check })
+        Self { known: RwLock::new(Arc::new(known)), limit: limit::password_checks(), checks, check }
+    }
+
+    fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How many principals there are.
     pub(crate) fn count(&self) -> usize {
-        self.users.len() + self.tokens.len()
+        let known = self.known();
+        known.users.len() + known.tokens.len()
     }
 
     /// Whose credentials the header has, which came from this address; nobody's where they are wrong.
@@ -90,18 +100,19 @@ impl Credentials {
         header: &HeaderValue,
         address: IpAddr,
     ) -> Result<Option<Arc<Principal>>, TooOften> {
+        let known = self.known();
         match header::parse(header) {
             None => Ok(None),
             Some(Presented::Bearer(token)) => {
                 let given = TokenHash::of(token);
-                let known = self.tokens.iter().find(|(_, hash)| hash.matches(&given));
-                Ok(known.map(|(principal, _)| Arc::clone(principal)))
+                let found = known.tokens.iter().find(|(_, hash)| hash.matches(&given));
+                Ok(found.map(|(principal, _)| Arc::clone(principal)))
             }
             Some(Presented::Basic(pair, colon)) => {
-                let fingerprint = self.remembered.fingerprint(&pair);
-                match self.remembered.get(&fingerprint, Instant::now()) {
+                let fingerprint = known.remembered.fingerprint(&pair);
+                match known.remembered.get(&fingerprint, Instant::now()) {
                     Some(principal) => Ok(Some(principal)),
-                    None => self.checked(pair, colon, fingerprint, address).await,
+                    None => self.checked(&known, pair, colon, fingerprint, address).await,
                 }
             }
         }
@@ -110,20 +121,21 @@ impl Credentials {
     /// Whose name and password these are, which are not remembered.
     async fn checked(
         &self,
+        everybody: &Known,
         pair: Zeroizing<Vec<u8>>,
         colon: usize,
         fingerprint: Fingerprint,
         address: IpAddr,
     ) -> Result<Option<Arc<Principal>>, TooOften> {
         let name = &pair[..colon];
-        let known = self.users.iter().find(|(principal, _)| principal.name.as_bytes() == name);
-        let Some((_, hash)) = known.or_else(|| self.decoy(name)) else { return Ok(None) };
+        let known = everybody.users.iter().find(|(principal, _)| principal.name.as_bytes() == name);
+        let Some((_, hash)) = known.or_else(|| everybody.decoy(name)) else { return Ok(None) };
 
         let (check, hash) = (Arc::clone(&self.check), hash.clone());
         // The semaphore is never closed.
         let Ok(place) = Arc::clone(&self.checks).acquire_owned().await else { return Ok(None) };
         // Another request may have verified the same while this one waited.
-        if let Some(principal) = self.remembered.get(&fingerprint, Instant::now()) {
+        if let Some(principal) = everybody.remembered.get(&fingerprint, Instant::now()) {
             return Ok(Some(principal));
         }
         self.limit.take(&limit::source(address)).map_err(|wait| TooOften::Passwords { wait })?;
@@ -131,8 +143,28 @@ impl Credentials {
         let checked = spawn_blocking(move || (check(&pair[colon + 1..], &hash), place));
         let Ok((right, _place)) = checked.await else { return Ok(None) };
         let Some((principal, _)) = known.filter(|_| right) else { return Ok(None) };
-        self.remembered.insert(fingerprint, Arc::clone(principal), Instant::now());
+        everybody.remembered.insert(fingerprint, Arc::clone(principal), Instant::now());
         Ok(Some(Arc::clone(principal)))
+    }
+}
+
+impl Known {
+    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
+        ensure!(!accounts.principals.is_empty(), "the credentials file {} has no principals", path.display());
+        Self::new(accounts)
+    }
+
+    fn new(accounts: Accounts) -> anyhow::Result<Self> {
+        let (mut users, mut tokens) = (Vec::new(), Vec::new());
+        for Account { principal, proof } in accounts.principals {
+            match proof {
+                Proof::Password(hash) => users.push((Arc::new(principal), *hash)),
+                Proof::Token(hash) => tokens.push((Arc::new(principal), hash)),
+            }
+        }
+        let (capacity, lifetime) = REMEMBERED;
+        let remembered = Remembered::new(capacity, lifetime).context("the system has no random numbers")?;
+        Ok(Self { users, tokens, remembered })
     }
 
     /// Whose hash an unknown name is checked against, so that the time of an answer does not tell which names there are.
@@ -154,7 +186,7 @@ mod tests {
     use futures_util::future::join_all;
     use poem::http::HeaderValue;
 
-    use super::Credentials;
+    use super::{Credentials, Known};
     use crate::auth::file::{Account, Accounts, Proof};
     use crate::auth::{Principal, password, token};
 
@@ -173,7 +205,8 @@ mod tests {
             counted.fetch_add(1, Ordering::SeqCst);
             password::verify(given, hash)
         };
-        let credentials = Credentials::new(Accounts { principals }, Arc::new(check)).expect("random numbers");
+        let known = Known::new(Accounts { principals }).expect("random numbers");
+        let credentials = Credentials::new(known, Arc::new(check));
         (credentials, token.to_string(), checks)
     }
 

@@ -37,7 +37,7 @@ fn freshness(request: &Request) -> Freshness {
 
 /// Tells who calls, and whether it does so too often.
 pub(crate) struct Gate {
-    credentials: Option<Credentials>,
+    credentials: Option<Arc<Credentials>>,
     /// How many requests a principal may send in a second, by its name.
     requests: Option<(NonZeroU32, Limit<String>)>,
 }
@@ -45,7 +45,7 @@ pub(crate) struct Gate {
 impl Gate {
     /// Without credentials whoever reaches the service by a loopback name is let in. `rate` is the requests a second of one
     /// principal; unlimited where it is not given.
-    pub(crate) fn new(credentials: Option<Credentials>, rate: Option<NonZeroU32>) -> Self {
+    pub(crate) fn new(credentials: Option<Arc<Credentials>>, rate: Option<NonZeroU32>) -> Self {
         Self { credentials, requests: rate.map(|rate| (rate, Limit::new(Quota::per_second(rate)))) }
     }
 

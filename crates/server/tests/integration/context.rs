@@ -1,6 +1,7 @@
 //! One test's own service and AWS.
 
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -28,7 +29,11 @@ pub(crate) struct Service {
     process: Child,
     base: String,
     client: Client,
+    log: Log,
 }
+
+/// What a service has logged and no test has looked for yet.
+type Log = Arc<Mutex<Vec<String>>>;
 
 /// An answer that fulfils the contract.
 #[derive(Debug)]
@@ -190,24 +195,53 @@ pub(crate) async fn ready(process: &mut Child) -> String {
     line.strip_prefix("listening on ").unwrap_or_else(|| panic!("not the ready line: {line}")).to_owned()
 }
 
-/// Prints the log of a service as the test's own output, which shows where the test fails.
-fn show_log(process: &mut Child) {
+/// Prints the log of a service as the test's own output, which shows where the test fails, and keeps it.
+fn show_log(process: &mut Child) -> Log {
     let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines();
+    let log = Log::default();
+    let kept = Arc::clone(&log);
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             eprintln!("{line}");
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
     });
+    log
 }
 
 impl Service {
     /// Starts it and waits until it is ready.
-    pub(crate) async fn start(mut command: Command) -> Self {
+    pub(crate) async fn start(command: Command) -> Self {
+        Self::start_trusting(command, Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client")).await
+    }
+
+    /// The same, called by this client.
+    pub(crate) async fn start_trusting(mut command: Command, client: Client) -> Self {
         let mut process = command.spawn().expect("the service starts");
-        show_log(&mut process);
+        let log = show_log(&mut process);
         let base = ready(&mut process).await;
-        let client = Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
-        Self { process, base, client }
+        Self { process, base, client, log }
+    }
+
+    /// Waits until it has logged a line with all of this in it, and forgets what it has logged until then.
+    pub(crate) async fn logged(&self, parts: &[&str]) {
+        let take = || {
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = log.iter().position(|line| parts.iter().all(|part| line.contains(part)))?;
+            log.drain(..=at).next_back()
+        };
+        let logged = async {
+            while take().is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, logged).await.unwrap_or_else(|_| panic!("it was not logged: {parts:?}"));
+    }
+
+    /// Sends it a signal, e.g. `-HUP`.
+    pub(crate) async fn signal(&self, signal: &str) {
+        let id = self.process.id().expect("it runs").to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().await.expect("kill runs").success());
     }
 
     /// Waits until it has proven that it can do its work.
@@ -252,9 +286,7 @@ impl Service {
 
     /// Asks it to stop, as a deployment does; it must end by itself and without an error.
     pub(crate) async fn stop(mut self) {
-        let id = self.process.id().expect("it runs").to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
-        assert!(asked.success());
+        self.signal("-TERM").await;
         drop(self.client);
         let status = tokio::time::timeout(PATIENCE, self.process.wait()).await.expect("it ends in time");
         assert!(status.expect("its status").success(), "the service ended with an error");

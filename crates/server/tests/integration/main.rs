@@ -36,4 +36,5 @@ mod startup;
 mod statuses;
 mod table;
 mod thrift;
+mod tls;
 mod waits;
