@@ -56,6 +56,14 @@ impl RunningClock {
         elapsed.saturating_add(self.advanced)
     }
 
+    /// The time of the callers, who sign with it.
+    pub(crate) fn of_callers(&self) -> DateTime<Utc> {
+        TimeDelta::from_std(self.advanced)
+            .ok()
+            .and_then(|advanced| Utc::now().checked_add_signed(advanced))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
     pub(crate) fn advance(&mut self, by: Duration) {
         self.advanced = self.advanced.saturating_add(by);
     }

@@ -24,9 +24,9 @@
 //! # Fleets
 //! What there is at the start is a [`Fleet`]: the seeded one, one that a program puts together, a generated one, or one from a
 //! file, as [`Fleet::parse`] reads it. A fleet file is YAML, or JSON, with the lists `vpcs`, `instances`, `loadBalancers`,
-//! `targetGroups`, `registrations`, `classicLoadBalancers` and `autoScalingGroups`, each of them optional. Their fields, in camel
-//! case, are those of [`VpcSpec`], [`InstanceSpec`], [`LoadBalancerSpec`], [`TargetGroupSpec`], [`ClassicLoadBalancerSpec`] and
-//! [`AutoScalingGroupSpec`], with their defaults; a registration has `targetGroup`, `id`, and optionally `port` and
+//! `targetGroups`, `registrations`, `classicLoadBalancers`, `autoScalingGroups` and `accessKeys`, each of them optional. Their fields, in camel
+//! case, are those of [`VpcSpec`], [`InstanceSpec`], [`LoadBalancerSpec`], [`TargetGroupSpec`], [`ClassicLoadBalancerSpec`],
+//! [`AutoScalingGroupSpec`] and [`AccessKeySpec`], with their defaults; a registration has `targetGroup`, `id`, and optionally `port` and
 //! `failing`, a [`CheckFailure`]. `region` is `us-east-1` by default, and `generate` adds a [generated](Generate) fleet. Words are
 //! AWS's, durations texts such as `1m 30s`. An unknown field is an error, and so is what does not fit together; each error
 //! has its line and column.
@@ -65,10 +65,10 @@ pub use clock::{Clock, ClockError};
 pub use control::{Control, OPERATIONS};
 pub use faults::{Fault, Times};
 pub use fleet::{
-    AutoScalingGroupSpec, ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol, Fleet,
-    FleetError, FleetFileError, FleetTextError, Generate, GenerateError, HealthCheck, HealthCheckType, InstanceSpec,
-    InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec, LoadBalancerState, Machines, Protocol, Scheme,
-    SubnetSpec, TargetGroupSpec, TargetType, UsedBy, VpcSpec,
+    AccessKeySpec, AutoScalingGroupSpec, ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol,
+    Fleet, FleetError, FleetFileError, FleetTextError, Generate, GenerateError, HealthCheck, HealthCheckType,
+    InstanceSpec, InstanceState, ListenerUse, LoadBalancerKind, LoadBalancerSpec, LoadBalancerState, Machines,
+    Protocol, Scheme, SubnetSpec, TargetGroupSpec, TargetType, UsedBy, VpcSpec,
 };
 pub use handle::{Handle, Member};
 pub use ipnet::Ipv4Net;

@@ -64,7 +64,11 @@ const COMMON: &[Rule] = &[
         "EC2 flattens lists, names their elements item, and wraps errors in Response/Errors.",
         ec2!("Query-Requests.html"),
     ),
-    rule("http-form", "A request is a POST of a form to '/'; AWS also takes GET.", Source::Assumed),
+    rule(
+        "http-form",
+        "A request is a POST of a form to '/', or presigned; AWS also takes other GETs.",
+        Source::Assumed,
+    ),
     rule("body-size", "The body of a request has at most 1 MiB.", Source::Assumed),
     rule(
         "strict-body",
@@ -77,6 +81,21 @@ const COMMON: &[Rule] = &[
         "signature-shape",
         "A request is signed with Signature Version 4: key, date, region, service, host and a signature.",
         SIGNING,
+    ),
+    rule(
+        "signature",
+        "A signature is that of the key's secret over method, path, query, signed headers and body; (assumed) with a key that the fleet does not have, any secret will do, but not in a presigned request.",
+        SIGNING,
+    ),
+    rule(
+        "signature-age",
+        "A signature is good for 15 minutes, a presigned one for its own time at most.",
+        Source::Assumed,
+    ),
+    rule(
+        "presigned",
+        "A GET may have its signature in the query.",
+        Source::Page("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html"),
     ),
     rule("signature-scope", "A signature is for the service and the region that it is sent to.", SIGNING),
     rule("unknown-version", "An unknown version is InvalidAction, on EC2 NoSuchVersion.", Source::Assumed),

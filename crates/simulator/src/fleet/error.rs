@@ -129,6 +129,14 @@ pub enum FleetError {
         /// What AWS would say.
         reason: String,
     },
+    /// An access key that AWS would not make.
+    #[error("access key '{id}': {reason}")]
+    AccessKey {
+        /// Its id.
+        id: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// A target that its group does not take.
     #[error("target group '{target_group}' does not take '{id}': {reason}")]
     Target {

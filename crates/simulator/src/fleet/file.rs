@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_saphyr::{Error, Location, MessageFormatter as _, Spanned, UserMessageFormatter};
 
 use super::{
-    AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet, Generate, InstanceSpec, LoadBalancerSpec, Part, Registered,
-    TargetGroupSpec, VpcSpec,
+    AccessKeySpec, AutoScalingGroupSpec, ClassicLoadBalancerSpec, Fleet, Generate, InstanceSpec, LoadBalancerSpec,
+    Part, Registered, TargetGroupSpec, VpcSpec,
 };
 use crate::state::World;
 
@@ -27,6 +27,7 @@ struct FleetFile {
     registrations: Vec<Spanned<Registered>>,
     classic_load_balancers: Vec<Spanned<ClassicLoadBalancerSpec>>,
     auto_scaling_groups: Vec<Spanned<AutoScalingGroupSpec>>,
+    access_keys: Vec<Spanned<AccessKeySpec>>,
     generate: Option<Spanned<Generate>>,
 }
 
@@ -129,6 +130,7 @@ impl FleetFile {
         place(self.registrations, Part::Registration, by, |own| fleet.registrations.push(own));
         place(self.classic_load_balancers, Part::ClassicLoadBalancer, by, |spec| fleet.classic_load_balancer(spec));
         place(self.auto_scaling_groups, Part::AutoScalingGroup, by, |spec| fleet.auto_scaling_group(spec));
+        place(self.access_keys, Part::AccessKey, by, |spec| fleet.access_key(spec));
         let mut generate = Location::UNKNOWN;
         if let Some(item) = self.generate {
             generate = item.referenced;

@@ -1,5 +1,6 @@
 //! What there is at the start: instances, load balancers, target groups, registrations.
 
+mod access_key;
 mod auto_scaling;
 mod classic;
 mod error;
@@ -10,6 +11,7 @@ mod part;
 mod seeded;
 mod spec;
 
+pub use access_key::AccessKeySpec;
 pub use auto_scaling::{AutoScalingGroupSpec, HealthCheckType};
 pub use classic::{ClassicHealthCheck, ClassicListener, ClassicLoadBalancerSpec, ClassicProtocol};
 pub use error::FleetError;
@@ -41,6 +43,7 @@ pub struct Fleet {
     pub(crate) registrations: Vec<Registered>,
     pub(crate) classic_load_balancers: Vec<ClassicLoadBalancerSpec>,
     pub(crate) auto_scaling_groups: Vec<AutoScalingGroupSpec>,
+    pub(crate) access_keys: Vec<AccessKeySpec>,
 }
 
 /// A target that is registered at the start.
@@ -68,6 +71,7 @@ impl Fleet {
             registrations: Vec::new(),
             classic_load_balancers: Vec::new(),
             auto_scaling_groups: Vec::new(),
+            access_keys: Vec::new(),
         }
     }
 
@@ -109,6 +113,11 @@ impl Fleet {
     /// Adds an Auto Scaling group.
     pub fn auto_scaling_group(&mut self, spec: AutoScalingGroupSpec) {
         self.auto_scaling_groups.push(spec);
+    }
+
+    /// Adds an access key.
+    pub fn access_key(&mut self, spec: AccessKeySpec) {
+        self.access_keys.push(spec);
     }
 
     /// Registers a target in the target group of this name: the id of an instance, or what the target type wants

@@ -13,6 +13,7 @@ pub(crate) enum Part {
     Registration(usize),
     ClassicLoadBalancer(usize),
     AutoScalingGroup(usize),
+    AccessKey(usize),
 }
 
 /// A part that does not fit, and why.

@@ -120,7 +120,12 @@ pub(super) const RULES: &[Rule] = &[
     rule("boolean", "A boolean is true or false.", Source::Assumed),
     rule(
         "sts-caller",
-        "GetCallerIdentity tells user, account and ARN; the user's name (assumed) is the access key.",
+        "GetCallerIdentity tells user, account and ARN; where the fleet does not say whose a key is, the user's name (assumed) is the key.",
         Source::Page("https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"),
+    ),
+    rule(
+        "sts-identities",
+        "A user's id begins with AIDA, that of a session with its role's, AROA…, and ends with its name.",
+        Source::Page("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"),
     ),
 ];

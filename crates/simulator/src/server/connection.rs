@@ -63,12 +63,15 @@ async fn respond(request: hyper::Request<Incoming>, shared: &Shared) -> Result<R
 /// Answers a request of which the body is `None` where it is larger than [`LARGEST_BODY`].
 pub(super) async fn exchange(head: &Parts, body: Option<&[u8]>, shared: &Shared) -> Result<Response<Body>, Dropped> {
     let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let value = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers: Vec<_> = head.headers.iter().map(|(name, one)| (name.as_str().to_owned(), value(one))).collect();
     let request = Request {
         method: head.method.as_str(),
         path_and_query: head.uri.path_and_query().map_or("", |path| path.as_str()),
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
         date: header(HeaderName::from_static("x-amz-date")),
+        headers: &headers,
         body,
     };
     let answer = {

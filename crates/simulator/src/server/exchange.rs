@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Inner;
+use super::{Inner, signing};
 use crate::faults::{Delivery, Fault};
 use crate::journal::{Call, Outcome};
 use crate::services::{self, Action, Service};
 use crate::state::{Moment, World};
-use crate::wire::{AwsError, Params, Scope, check_signature, parse_form};
+use crate::wire::{AwsError, Params, Scope, check_signature, parse_form, presigned};
 
 /// The largest body that is read, in bytes. Rule: body-size.
 pub(super) const LARGEST_BODY: usize = 1024 * 1024;
@@ -23,6 +23,8 @@ pub(super) struct Request<'a> {
     pub(super) content_type: Option<&'a str>,
     pub(super) authorization: Option<&'a str>,
     pub(super) date: Option<&'a str>,
+    /// Every header, names in lower case.
+    pub(super) headers: &'a [(String, String)],
     /// `None` where it is larger than [`LARGEST_BODY`].
     pub(super) body: Option<&'a [u8]>,
 }
@@ -73,13 +75,21 @@ impl Inner {
 
     /// What is asked; `service` is set as soon as it is known.
     fn read(&self, request: &Request<'_>, service: &mut Service) -> Result<Asked, AwsError> {
-        let mut fields = parse_form(body(request)?)?;
+        let query = query(request).map(parse_form).transpose()?;
+        let mut fields = query.clone().map_or_else(|| parse_form(body(request)?), Ok)?;
         let (version, name) = (fields.remove("Version"), fields.remove("Action"));
         let of_version = version.as_deref().and_then(Service::of_version);
         if let Some(known) = of_version {
             *service = known;
         }
-        let scope = check_signature(request.authorization, request.date)?;
+        let claim = match query {
+            Some(_) => presigned(&mut fields)?,
+            None => check_signature(request.authorization, request.date)?,
+        };
+        let mut query = query.unwrap_or_default();
+        query.remove("X-Amz-Signature");
+        signing::check(&self.world, &claim, request, &query, self.clock.of_callers())?;
+        let scope = claim.scope;
         let signed_for = Service::of_scope(&scope.service);
         if let (None, Some(signed_for)) = (of_version, signed_for) {
             *service = signed_for;
@@ -154,6 +164,13 @@ impl Inner {
         };
         Err(AwsError::new("SignatureDoesNotMatch", message).with_status(403))
     }
+}
+
+/// The query of a request that may be presigned. Rule: presigned.
+fn query<'a>(request: &Request<'a>) -> Option<&'a [u8]> {
+    let query = request.path_and_query.strip_prefix("/?")?;
+    let bodiless = request.body.is_some_and(<[u8]>::is_empty);
+    (request.method == "GET" && bodiless).then_some(query.as_bytes())
 }
 
 /// The body of a request of the right form. Rule: http-form.

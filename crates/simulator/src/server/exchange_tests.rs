@@ -29,6 +29,7 @@ pub(super) fn good<'a>(authorization: &'a str, body: &'a str) -> Request<'a> {
         content_type: Some("application/x-www-form-urlencoded"),
         authorization: Some(authorization),
         date: Some("20160829T091233Z"),
+        headers: &[],
         body: Some(body.as_bytes()),
     }
 }

@@ -4,6 +4,7 @@ mod connection;
 mod exchange;
 mod in_process;
 mod listening;
+mod signing;
 
 use std::io;
 use std::net::SocketAddr;

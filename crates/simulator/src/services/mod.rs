@@ -33,6 +33,6 @@ pub(crate) fn perform(
         Action::Elb(action) => elb::perform(action, params, world, at),
         Action::Ec2(action) => ec2::perform(action, params, world, at),
         Action::AutoScaling(action) => auto_scaling::perform(action, params, world, at),
-        Action::Sts(action) => sts::perform(action, &params, access_key),
+        Action::Sts(action) => sts::perform(action, &params, world, access_key),
     }
 }

@@ -32,6 +32,14 @@ pub(crate) fn resource(prefix: &str, seed: &str) -> String {
     format!("{prefix}-0{:016x}", number(&format!("{prefix} {seed}")))
 }
 
+/// The id of a user or role: what it is, in four letters, and thirteen more.
+pub(crate) fn principal(kind: &str, seed: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let number = number(seed);
+    let letters = (0..13).filter_map(|place| usize::try_from((number >> (5 * place)) & 31).ok());
+    format!("{kind}{}SIMU", letters.map(|index| char::from(LETTERS[index])).collect::<String>())
+}
+
 pub(crate) fn load_balancer_arn(region: &str, kind: LoadBalancerKind, name: &str) -> String {
     let kind = path(kind);
     let id = number(&format!("loadbalancer {name}"));

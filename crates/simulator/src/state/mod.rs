@@ -1,6 +1,7 @@
 //! What the simulated account holds. Pure: no I/O, and the time is passed in; what changes with time is derived from
 //! timestamps when it is read.
 
+mod access_keys;
 mod arn;
 mod attributes;
 pub(crate) mod auto_scaling;

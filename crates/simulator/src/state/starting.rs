@@ -23,6 +23,7 @@ impl World {
             conditions: Conditions::default(),
             classic: BTreeMap::new(),
             auto_scaling: BTreeMap::new(),
+            access_keys: BTreeMap::new(),
         };
         if !is_region(&world.region) {
             return Err(Misfit { part: Part::Region, error: FleetError::MalformedRegion(world.region) });
@@ -42,6 +43,7 @@ impl World {
         })?;
         each(fleet.classic_load_balancers, Part::ClassicLoadBalancer, |spec| world.add_classic(spec, now))?;
         each(fleet.auto_scaling_groups, Part::AutoScalingGroup, |spec| world.add_scaling_group(spec, now))?;
+        each(fleet.access_keys, Part::AccessKey, |spec| world.add_access_key(spec))?;
         Ok(world)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::access_keys::AccessKey;
 use super::arn::{self, Resource};
 use super::auto_scaling::AutoScalingGroup;
 use super::classic::ClassicLoadBalancer;
@@ -38,6 +39,8 @@ pub(crate) struct World {
     pub(crate) subnets: BTreeMap<String, Subnet>,
     /// The launches of instances by their client tokens.
     pub(crate) launches: BTreeMap<String, Launch>,
+    /// By id.
+    pub(crate) access_keys: BTreeMap<String, AccessKey>,
     /// How many ids were made while the simulator runs.
     pub(crate) serial: u64,
 }

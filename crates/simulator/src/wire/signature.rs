@@ -1,4 +1,8 @@
-//! Signature version 4, by its shape: any secret will do, but a request must be signed as AWS wants it.
+//! Signature version 4, by its shape: a request must be signed as AWS wants it.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
 
 use super::AwsError;
 
@@ -14,8 +18,41 @@ pub(crate) struct Scope {
     pub(crate) service: String,
 }
 
+/// What a request claims, which its signature is to prove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) scope: Scope,
+    /// `20160829T091233Z`.
+    pub(crate) date: String,
+    /// The names of the signed headers.
+    pub(crate) headers: Vec<String>,
+    pub(crate) signature: String,
+    /// Of a presigned request, for how long it is one.
+    pub(crate) expires: Option<TimeDelta>,
+    /// Of a presigned request, the session token.
+    pub(crate) token: Option<String>,
+}
+
+/// Takes what a presigned request claims out of its query. Rule: presigned.
+pub(crate) fn presigned(query: &mut BTreeMap<String, String>) -> Result<Claim, AwsError> {
+    let mut take = |name: &str| {
+        query.remove(name).ok_or_else(|| incomplete(format!("AWS query-string parameters must include '{name}'.")))
+    };
+    let algorithm = take("X-Amz-Algorithm")?;
+    if algorithm != ALGORITHM {
+        return Err(incomplete(format!("Unsupported AWS 'algorithm': '{algorithm}'.")));
+    }
+    let (credential, date, expires) = (take("X-Amz-Credential")?, take("X-Amz-Date")?, take("X-Amz-Expires")?);
+    let (headers, signature) = (take("X-Amz-SignedHeaders")?, take("X-Amz-Signature")?);
+    let expires = expires.parse().ok().filter(|seconds| (1..=604_800).contains(seconds));
+    let expires = expires.ok_or_else(|| incomplete("'X-Amz-Expires' is not a number of seconds.".to_owned()))?;
+    let token = query.remove("X-Amz-Security-Token");
+    let claim = claim(&credential, &headers, &signature, &date)?;
+    Ok(Claim { expires: Some(TimeDelta::seconds(expires)), token, ..claim })
+}
+
 /// Checks the `Authorization` and `X-Amz-Date` headers. Rule: signature-shape.
-pub(crate) fn check(authorization: Option<&str>, date: Option<&str>) -> Result<Scope, AwsError> {
+pub(crate) fn check(authorization: Option<&str>, date: Option<&str>) -> Result<Claim, AwsError> {
     let Some(authorization) = authorization else {
         return Err(AwsError::new("MissingAuthenticationToken", "Missing Authentication Token").with_status(403));
     };
@@ -38,7 +75,15 @@ pub(crate) fn check(authorization: Option<&str>, date: Option<&str>) -> Result<S
     let credential = credential.ok_or_else(|| missing("Credential"))?;
     let headers = headers.ok_or_else(|| missing("SignedHeaders"))?;
     let signature = signature.ok_or_else(|| missing("Signature"))?;
+    let Some(date) = date else {
+        return Err(incomplete(
+            "Authorization header requires existence of either 'X-Amz-Date' or a 'Date' header.".to_owned(),
+        ));
+    };
+    claim(credential, headers, signature, date)
+}
 
+fn claim(credential: &str, headers: &str, signature: &str, date: &str) -> Result<Claim, AwsError> {
     if signature.len() != 64 || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(incomplete("'Signature' is not 64 hexadecimal digits.".to_owned()));
     }
@@ -50,19 +95,22 @@ pub(crate) fn check(authorization: Option<&str>, date: Option<&str>) -> Result<S
         [key, signed_day, region, service, "aws4_request"]
             if ![key, region, service].contains(&"") && signed_day == day =>
         {
-            Ok(Scope { key: key.to_owned(), region: region.to_owned(), service: service.to_owned() })
+            let [key, region, service] = [key, region, service].map(str::to_owned);
+            Ok(Claim {
+                scope: Scope { key, region, service },
+                date: date.to_owned(),
+                headers: headers.split(';').map(str::to_owned).collect(),
+                signature: signature.to_owned(),
+                expires: None,
+                token: None,
+            })
         }
         _ => Err(incomplete("Credential must be of the form <key>/<date>/<region>/<service>/aws4_request.".to_owned())),
     }
 }
 
 /// The day of an `X-Amz-Date` such as `20160829T091233Z`.
-fn day(date: Option<&str>) -> Result<&str, AwsError> {
-    let Some(date) = date else {
-        return Err(incomplete(
-            "Authorization header requires existence of either 'X-Amz-Date' or a 'Date' header.".to_owned(),
-        ));
-    };
+fn day(date: &str) -> Result<&str, AwsError> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match date.split_once('T') {
         Some((day, time))
@@ -93,7 +141,7 @@ mod tests {
     fn a_signature_says_region_and_service() {
         let [key, region, service] = ["AKID", "us-east-1", "ec2"].map(str::to_owned);
         let scope = Scope { key, region, service };
-        assert_eq!(check(Some(GOOD), Some(DATE)), Ok(scope));
+        assert_eq!(check(Some(GOOD), Some(DATE)).map(|claim| claim.scope), Ok(scope));
     }
 
     #[test]
