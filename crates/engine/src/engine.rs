@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use elbm_core::{
     GroupId, GroupMembership, InstanceId, Kind, Lane, Limits, LoadBalancer, Machine, Managed, Manager, Membership,
-    Refusal, Step, Target, TargetGroup, default_limits, machines, membership_version, over_quota,
+    Refusal, Step, Target, TargetGroup, default_limits, over_quota,
 };
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -15,10 +15,10 @@ use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
 use crate::error::Error;
-use crate::lists::Lists;
 use crate::managers::Denied;
 use crate::polls::Polls;
-use crate::reads::{self, Ages, Listed, Reads, Topology, Want, Wants};
+use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
+use crate::tally::Tally;
 use crate::watch::Watches;
 use crate::writers::{Verification, Writers};
 
@@ -67,10 +67,10 @@ pub struct Engine {
     pub(crate) departures: Departures,
     pub(crate) polls: Polls,
     pub(crate) writers: Writers,
-    pub(crate) lists: Lists,
     pub(crate) drains: Locks,
     pub(crate) watches: Watches,
     pub(crate) denied: Denied,
+    pub(crate) tally: Arc<Tally>,
 }
 
 /// Whether a list may show what was read for others.
@@ -113,7 +113,8 @@ impl Engine {
     pub fn new(aws: Aws, settings: Settings) -> Self {
         let verification = Verification { deadline: settings.verify_timeout, interval: settings.verify_interval };
         let pace = settings.pace;
-        let reads = Reads::new(aws.clone(), settings.ages, settings.pace);
+        let tally = Arc::new(Tally::default());
+        let reads = Reads::new(aws.clone(), settings.ages, settings.pace, &tally);
         let watches = Watches::new(reads.clone(), settings.operation_timeout);
         let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
@@ -124,9 +125,9 @@ impl Engine {
             departures: Departures::default(),
             writers,
             drains: Locks::default(),
-            lists: Lists::default(),
             watches,
             denied: Denied::default(),
+            tally,
         }
     }
 
@@ -152,32 +153,6 @@ impl Engine {
             v2.chain(classic).filter(|(balancer, _)| kind.is_none_or(|kind| kind == balancer.kind)).collect();
         all.sort_by(|(a, _), (b, _)| (&a.name, a.kind).cmp(&(&b.name, b.kind)));
         Ok(all)
-    }
-
-    /// The machines of a load balancer. As long as nothing newer was read, it is the same list.
-    ///
-    /// # Errors
-    /// [`Error::LoadBalancerNotFound`], [`Error::Refused`] for an ambiguous name, [`Error::Aws`], [`Error::TooSlow`].
-    pub async fn machines(
-        &self,
-        load_balancer: &str,
-        kind: Option<Kind>,
-        freshness: Freshness,
-    ) -> Result<Arc<Machines>, Error> {
-        if freshness == Freshness::Kept
-            && let Some(current) = self.lists.current(load_balancer, kind)
-        {
-            return Ok(current);
-        }
-        let wants = self.wants(freshness);
-        let read = self.on_topology(load_balancer, kind, wants.topology, |topology| {
-            async move { self.reads.machines(&topology, kind, wants, Lane::Read).await }.boxed()
-        });
-        let Listed { membership, instances, basis } = self.in_time(read).await?;
-        let version = membership_version(&membership);
-        let list = Arc::new(Machines { machines: machines(&membership, instances), version });
-        self.lists.keep(load_balancer, kind, &list, basis);
-        Ok(list)
     }
 
     /// The target groups of a load balancer, with everything that is registered in them, in order of name.

@@ -26,6 +26,7 @@ pub(crate) use seen::{Groups, Seen};
 
 use crate::Error;
 use crate::aws::{Action, Aws, AwsError, GroupSettings, GroupTags, Scaled};
+use crate::tally::{Subject, Tally};
 
 /// How old what is read may be where a list is asked for. A change is never judged by an old read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,24 +139,31 @@ struct Kept {
 }
 
 impl Reads {
-    pub(crate) fn new(aws: Aws, ages: Ages, pace: Duration) -> Self {
+    pub(crate) fn new(aws: Aws, ages: Ages, pace: Duration, tally: &Arc<Tally>) -> Self {
         let kept = Kept {
-            region: Arc::new(Coalesced::new()),
-            found: Keyed::default(),
-            defaults: Keyed::default(),
-            targets: Keyed::default(),
-            settings: Keyed::default(),
-            tags: Keyed::default(),
-            scaled: Arc::new(Coalesced::new()),
-            addresses: Keyed::default(),
+            region: Arc::new(Coalesced::new(Subject::Topology, Arc::clone(tally))),
+            found: Keyed::new(Subject::Topology, tally),
+            defaults: Keyed::new(Subject::Topology, tally),
+            targets: Keyed::new(Subject::Health, tally),
+            settings: Keyed::new(Subject::Topology, tally),
+            tags: Keyed::new(Subject::Topology, tally),
+            scaled: Arc::new(Coalesced::new(Subject::Topology, Arc::clone(tally))),
+            addresses: Keyed::new(Subject::Instances, tally),
         };
-        Self { instances: Instances::new(aws.clone(), pace), aws, ages, pace, kept: Arc::new(kept) }
+        let instances = Instances::new(aws.clone(), pace, Arc::clone(tally));
+        Self { instances, aws, ages, pace, kept: Arc::new(kept) }
     }
 
     /// What a list may show.
     pub(crate) fn kept(&self) -> Wants {
+        self.kept_for(Duration::ZERO)
+    }
+
+    /// What a list may show, and may still show after more than this time.
+    pub(crate) fn kept_for(&self, longer: Duration) -> Wants {
+        let want = |age: Duration| Want::of(age.saturating_sub(longer));
         let Ages { topology, instances, health } = self.ages;
-        Wants { topology: Want::of(topology), instances: Want::of(instances), health: Want::of(health) }
+        Wants { topology: want(topology), instances: want(instances), health: want(health) }
     }
 
     /// What a change is judged by: only which target groups a load balancer has may be somewhat old.

@@ -1,7 +1,5 @@
 //! A list as a JSON body of an answer, which may have been rendered before.
 
-use std::marker::PhantomData;
-
 use bytes::Bytes;
 use poem::error::InternalServerError;
 use poem::{IntoResponse, Response};
@@ -17,41 +15,27 @@ pub struct JsonList<T>(Content<T>);
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Content<T> {
     Items(Vec<T>),
-    Rendered(Rendered<T>),
+    Rendered(Bytes),
 }
 
-/// The JSON of a list of these items. A copy shares its bytes.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Rendered<T> {
-    json: Bytes,
-    items: PhantomData<fn() -> T>,
-}
-
-impl<T> Clone for Rendered<T> {
-    fn clone(&self) -> Self {
-        Self { json: self.json.clone(), items: PhantomData }
-    }
-}
-
-impl<T: Serialize> Rendered<T> {
-    /// Renders a list.
-    ///
-    /// # Errors
-    /// Where an item cannot be written as JSON.
-    pub fn new(items: &[T]) -> Result<Self, serde_json::Error> {
-        Ok(Self { json: serde_json::to_vec(items)?.into(), items: PhantomData })
+impl<T: Serialize> JsonList<T> {
+    /// The same as JSON, whose bytes copies share. Where an item cannot be written, which the answer will tell, it stays what
+    /// it is.
+    #[must_use]
+    pub fn rendered(self) -> Self {
+        match &self.0 {
+            // Boxed, as it is kept: without the room to grow in.
+            Content::Items(items) => {
+                serde_json::to_vec(items).map_or(self, |json| Self(Content::Rendered(json.into_boxed_slice().into())))
+            }
+            Content::Rendered(_) => self,
+        }
     }
 }
 
 impl<T> From<Vec<T>> for JsonList<T> {
     fn from(items: Vec<T>) -> Self {
         Self(Content::Items(items))
-    }
-}
-
-impl<T> From<Rendered<T>> for JsonList<T> {
-    fn from(rendered: Rendered<T>) -> Self {
-        Self(Content::Rendered(rendered))
     }
 }
 
@@ -75,12 +59,12 @@ impl<T: Type> Payload for JsonList<T> {
 
 impl<T: Serialize + Send> IntoResponse for JsonList<T> {
     fn into_response(self) -> Response {
-        let rendered = match self.0 {
-            Content::Items(items) => Rendered::new(&items),
-            Content::Rendered(rendered) => Ok(rendered),
+        let json = match self.0 {
+            Content::Items(items) => serde_json::to_vec(&items).map(Bytes::from),
+            Content::Rendered(json) => Ok(json),
         };
-        match rendered {
-            Ok(rendered) => Response::builder().content_type("application/json").body(rendered.json),
+        match json {
+            Ok(json) => Response::builder().content_type("application/json").body(json),
             Err(error) => InternalServerError(error).into_response(),
         }
     }
@@ -93,8 +77,10 @@ mod tests {
     #[tokio::test]
     async fn a_list_is_the_same_whether_it_was_rendered_before() {
         let items = vec!["a".to_owned(), "b \"c\"".to_owned()];
-        let rendered = Rendered::new(&items).expect("JSON");
-        for list in [JsonList::from(items.clone()), rendered.clone().into(), items.into_iter().collect()] {
+        let list: JsonList<_> = items.into_iter().collect();
+        let rendered = list.clone().rendered();
+        assert_ne!(list, rendered, "it was not rendered");
+        for list in [list, rendered.clone(), rendered.rendered()] {
             let answer = list.into_response();
             assert_eq!(answer.content_type(), Some("application/json"));
             let body = answer.into_body().into_string().await.expect("text");

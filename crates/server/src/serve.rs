@@ -11,7 +11,7 @@ use elbm_simulator::{Load, Simulator};
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
-use crate::api::{Api, RenderedLists};
+use crate::api::{self, Api};
 use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
@@ -52,7 +52,7 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let gate = Gate::new(credentials, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
-    let api = Api { engine, readiness, streams, stopping: stopping.clone(), rendered: RenderedLists::default() };
+    let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists: api::rendered_lists() };
     let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
     let acceptor = tls.as_deref().map(Tls::acceptor);
     http::serve(listener, acceptor, routes, limits, stop, stopping).await;

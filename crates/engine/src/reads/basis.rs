@@ -17,27 +17,41 @@ pub(crate) struct Basis {
     pub(super) until: Instant,
 }
 
-/// One of them, where newer ones of the same thing are found, and how old it may be.
+/// One of them, where newer ones of the same thing are found, and when it is too old.
 #[derive(Debug)]
 pub(super) struct Part<V> {
     of: Arc<Coalesced<V>>,
     value: Arc<V>,
-    age: Duration,
+    until: Instant,
 }
 
 impl<V: Send + Sync + 'static> Part<V> {
     pub(super) fn new(of: Arc<Coalesced<V>>, read: &Read<V>, age: Duration) -> Self {
-        Self { of, value: Arc::clone(&read.value), age }
+        Self { of, value: Arc::clone(&read.value), until: read.begun + age }
     }
 
-    fn holds(&self) -> bool {
-        self.of.latest(self.age).is_some_and(|latest| Arc::ptr_eq(&latest.value, &self.value))
+    fn is_latest(&self) -> bool {
+        self.of.is_latest(&self.value)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.value, &other.value)
     }
 }
 
 impl Basis {
-    /// Whether all of them are the latest, and none is too old.
-    pub(crate) fn holds(&self) -> bool {
-        Instant::now() < self.until && self.found.holds() && self.targets.iter().all(Part::holds)
+    /// How long it is before the first of them is too old; `None` where one is, or is no longer the latest of its kind.
+    pub(crate) fn left(&self, now: Instant) -> Option<Duration> {
+        let until = self.targets.iter().map(|part| part.until).fold(self.until.min(self.found.until), Instant::min);
+        let left = until.checked_duration_since(now).filter(|left| !left.is_zero())?;
+        (self.found.is_latest() && self.targets.iter().all(Part::is_latest)).then_some(left)
+    }
+
+    /// Whether both are the same reads.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.until == other.until
+            && self.found.is_same(&other.found)
+            && self.targets.len() == other.targets.len()
+            && self.targets.iter().zip(&other.targets).all(|(one, other)| one.is_same(other))
     }
 }

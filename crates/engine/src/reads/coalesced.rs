@@ -8,6 +8,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use crate::aws::{Action, AwsError, AwsErrorKind};
+use crate::tally::{Subject, Tally};
 
 /// How new a read must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub(crate) struct Coalesced<V> {
     state: Mutex<State<V>>,
     /// Somebody cannot wait for the pace.
     urgent: Notify,
+    subject: Subject,
+    tally: Arc<Tally>,
 }
 
 #[derive(Debug)]
@@ -80,7 +83,8 @@ struct Waiter<V> {
 }
 
 impl<V: Send + Sync + 'static> Coalesced<V> {
-    pub(crate) fn new() -> Self {
+    /// Nothing was read yet; what is, is counted for this subject.
+    pub(crate) fn new(subject: Subject, tally: Arc<Tally>) -> Self {
         let state = State {
             latest: None,
             epoch: 0,
@@ -90,7 +94,7 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
             begun: None,
             used: Instant::now(),
         };
-        Self { state: Mutex::new(state), urgent: Notify::new() }
+        Self { state: Mutex::new(state), urgent: Notify::new(), subject, tally }
     }
 
     /// What a read shows that is as new as wanted. `read` makes one, for the reason that it is given; two of them begin no
@@ -113,8 +117,11 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
             let (told, answer) = oneshot::channel();
             let epoch = state.epoch;
             match (want, &state.latest) {
-                (Want::Age(age), Some(latest)) if latest.begun.elapsed() <= age => return Ok(latest.clone()),
-                _ => {}
+                (Want::Age(age), Some(latest)) if latest.begun.elapsed() <= age => {
+                    self.tally.of(self.subject).kept();
+                    return Ok(latest.clone());
+                }
+                _ => self.tally.of(self.subject).awaited(),
             }
             match (want, &mut state.running) {
                 (Want::Age(_), Some(running)) if running.epoch == epoch => running.joined.push(told),
@@ -135,11 +142,9 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
         answer.await.unwrap_or_else(died)
     }
 
-    /// What was read last, where it began so long ago at most.
-    pub(super) fn latest(&self, age: Duration) -> Option<Read<V>> {
-        let mut state = self.lock();
-        state.used = Instant::now();
-        state.latest.clone().filter(|latest| latest.begun.elapsed() <= age)
+    /// Whether nothing newer was read than this, and nothing was changed since.
+    pub(super) fn is_latest(&self, value: &Arc<V>) -> bool {
+        self.lock().latest.as_ref().is_some_and(|latest| Arc::ptr_eq(&latest.value, value))
     }
 
     /// The thing was changed: reads that began before show what is over.
@@ -203,6 +208,7 @@ impl<V: Send + Sync + 'static> Driver<V> {
         let joined = waiting.into_iter().map(|waiter| waiter.told).collect();
         state.running = Some(Running { epoch, joined });
         state.begun = Some(begun);
+        self.of.tally.of(self.of.subject).made();
         (begun, epoch, lane)
     }
 
@@ -256,7 +262,11 @@ mod tests {
 
     impl Thing {
         fn new() -> Self {
-            Self { reads: Arc::new(Coalesced::new()), begun: Arc::default(), ends: Arc::new(Semaphore::new(0)) }
+            Self {
+                reads: Arc::new(Coalesced::new(Subject::Health, Arc::default())),
+                begun: Arc::default(),
+                ends: Arc::new(Semaphore::new(0)),
+            }
         }
 
         async fn get(&self, want: Want) -> usize {
@@ -346,7 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_read_that_panics_leaves_nobody_waiting() {
-        let thing = Arc::new(Coalesced::<()>::new());
+        let thing = Arc::new(Coalesced::<()>::new(Subject::Health, Arc::default()));
         let get = |fail: bool| {
             let read = move |_| async move {
                 assert!(!fail, "as asked for");

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Want;
 use crate::aws::{Action, Aws, AwsError, AwsErrorKind};
+use crate::tally::{Subject, Tally};
 
 /// How many instances are kept before the old ones are forgotten.
 const MANY: usize = 100_000;
@@ -29,6 +30,7 @@ type Answer = Result<(), Arc<AwsError>>;
 pub(super) struct Instances {
     aws: Aws,
     pace: Duration,
+    tally: Arc<Tally>,
     state: Arc<Mutex<State>>,
 }
 
@@ -37,15 +39,23 @@ struct State {
     /// What EC2 said, and when it was asked. One that it does not know is never kept: it may be new.
     known: HashMap<InstanceId, (Instant, Arc<Instance>)>,
     /// Those whose call has not begun.
-    waiting: Vec<(Vec<InstanceId>, oneshot::Sender<Answer>)>,
+    waiting: Vec<Waiter>,
     /// Whether a task makes the calls.
     driven: bool,
     begun: Option<Instant>,
 }
 
+#[derive(Debug)]
+struct Waiter {
+    ids: Vec<InstanceId>,
+    /// How new what is known of them must be.
+    since: Instant,
+    told: oneshot::Sender<Answer>,
+}
+
 impl Instances {
-    pub(super) fn new(aws: Aws, pace: Duration) -> Self {
-        Self { aws, pace, state: Arc::default() }
+    pub(super) fn new(aws: Aws, pace: Duration, tally: Arc<Tally>) -> Self {
+        Self { aws, pace, tally, state: Arc::default() }
     }
 
     /// What EC2 says of these, and when it was asked for the first of it; those that it does not know are left out.
@@ -58,11 +68,14 @@ impl Instances {
         let answer = {
             let mut state = self.lock();
             let missing: Vec<_> = ids.iter().filter(|id| state.known(id, since).is_none()).cloned().collect();
+            let tally = self.tally.of(Subject::Instances);
             if missing.is_empty() {
+                tally.kept();
                 return Ok(state.facts(ids, since));
             }
+            tally.awaited();
             let (told, answer) = oneshot::channel();
-            state.waiting.push((missing, told));
+            state.waiting.push(Waiter { ids: missing, since, told });
             if !state.driven {
                 state.driven = true;
                 tokio::spawn(Driver { of: self.clone(), done: false }.run());
@@ -117,8 +130,9 @@ impl Driver {
                 state.begun = Some(begun);
                 (begun, std::mem::take(&mut state.waiting))
             };
-            let ids: BTreeSet<_> = waiting.iter().flat_map(|(ids, _)| ids).cloned().collect();
+            let ids: BTreeSet<_> = waiting.iter().flat_map(|waiter| &waiter.ids).cloned().collect();
             let ids: Vec<_> = ids.into_iter().collect();
+            self.of.tally.of(Subject::Instances).made();
             let answer = self.of.aws.instances(&ids).await.map_err(Arc::new);
             self.end(begun, &ids, answer, waiting);
         }
@@ -129,7 +143,7 @@ impl Driver {
         begun: Instant,
         asked: &[InstanceId],
         answer: Result<Vec<Instance>, Arc<AwsError>>,
-        waiting: Vec<(Vec<InstanceId>, oneshot::Sender<Answer>)>,
+        mut waiting: Vec<Waiter>,
     ) {
         let mut state = self.of.lock();
         let answer = answer.map(|found| {
@@ -142,7 +156,14 @@ impl Driver {
             let known = found.into_iter().map(|instance| (instance.id.clone(), (begun, Arc::new(instance))));
             state.known.extend(known);
         });
-        for (_, told) in waiting {
+        // Those who came while it ran, and do not mind that it began before.
+        let State { known, waiting: later, .. } = &mut *state;
+        let suits =
+            |one: &mut Waiter| one.ids.iter().all(|id| known.get(id).is_some_and(|(asked, _)| *asked >= one.since));
+        if answer.is_ok() {
+            waiting.extend(later.extract_if(.., suits));
+        }
+        for Waiter { told, .. } in waiting {
             // Whoever left does not mind.
             let _ = told.send(answer.clone());
         }

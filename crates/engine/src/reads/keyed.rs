@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Coalesced;
+use crate::tally::{Subject, Tally};
 
 /// How many things are kept before those are forgotten that nobody has wanted for a while.
 const MANY: usize = 4096;
@@ -14,22 +15,24 @@ const MANY: usize = 4096;
 const WHILE: Duration = Duration::from_mins(5);
 
 #[derive(Debug)]
-pub(super) struct Keyed<K, V>(Mutex<HashMap<K, Arc<Coalesced<V>>>>);
-
-impl<K, V> Default for Keyed<K, V> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
+pub(super) struct Keyed<K, V> {
+    all: Mutex<HashMap<K, Arc<Coalesced<V>>>>,
+    subject: Subject,
+    tally: Arc<Tally>,
 }
 
 impl<K: Eq + Hash, V: Send + Sync + 'static> Keyed<K, V> {
+    pub(super) fn new(subject: Subject, tally: &Arc<Tally>) -> Self {
+        Self { all: Mutex::default(), subject, tally: Arc::clone(tally) }
+    }
+
     /// The reads of the thing that is known by this.
     pub(super) fn of(&self, key: K) -> Arc<Coalesced<V>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MANY && !all.contains_key(&key) {
             forget(&mut all);
         }
-        Arc::clone(all.entry(key).or_insert_with(|| Arc::new(Coalesced::new())))
+        Arc::clone(all.entry(key).or_insert_with(|| Arc::new(Coalesced::new(self.subject, Arc::clone(&self.tally)))))
     }
 }
 
@@ -48,12 +51,12 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_wants_is_forgotten() {
-        let keyed = Keyed::<usize, ()>::default();
+        let keyed = Keyed::<usize, ()>::new(Subject::Topology, &Arc::default());
         let first = keyed.of(0);
         for key in 0..10 * MANY {
             keyed.of(key);
         }
-        let kept = keyed.0.lock().expect("it holds").len();
+        let kept = keyed.all.lock().expect("it holds").len();
         assert!(kept <= MANY, "{kept}");
         assert!(Arc::ptr_eq(&first, &keyed.of(0)), "what is in use stays");
     }

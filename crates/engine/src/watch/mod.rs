@@ -176,7 +176,8 @@ mod tests {
             &BudgetSettings::default(),
         );
         let (sender, mut reads) = watch::channel(None);
-        let reader = Reader::new(Reads::new(aws, Ages::default(), Duration::ZERO), "web".to_owned(), None);
+        let reader =
+            Reader::new(Reads::new(aws, Ages::default(), Duration::ZERO, &Arc::default()), "web".to_owned(), None);
         let poll = tokio::spawn(run(reader, PATIENCE, sender, Arc::default()));
         timeout(PATIENCE, reads.changed()).await.expect("a read in time").expect("it runs while somebody follows");
         assert!(matches!(&*reads.borrow(), Some(Shown { outcome: Err(_), .. })), "AWS is nowhere");

@@ -5,6 +5,7 @@ mod connector;
 mod drains;
 mod guard;
 mod lab;
+mod lists;
 mod plans;
 mod scene;
 mod verified;

@@ -25,11 +25,9 @@ impl Machines for Api {
         if let Err(forbidden) = policy::permit(&caller.principal, Access::Read, elb_name.as_str()) {
             return failed(&caller, forbidden);
         }
-        match self.engine.machines(elb_name.as_str(), kind.map(convert::kind), caller.freshness).await {
-            Ok(found) => {
-                let version = found.version.clone();
-                ListMachinesElbResponse::Ok(self.rendered.list(elb_name.as_str(), kind, found), Some(version))
-            }
+        let kind = kind.map(convert::kind);
+        match self.lists.get(&self.engine, elb_name.as_str(), kind, caller.freshness).await {
+            Ok((list, version)) => ListMachinesElbResponse::Ok(list, Some(version)),
             Err(error) => failed(&caller, error),
         }
     }

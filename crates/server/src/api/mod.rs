@@ -9,20 +9,20 @@ mod instances;
 mod load_balancers;
 mod machines;
 mod members;
-mod rendered;
 mod service;
 mod targets;
 
 use std::sync::Arc;
 
-use elbm_engine::{Engine, Readiness};
+use elbm_api::MachineInfo;
+use elbm_engine::{Engine, Lists, Readiness};
+use openapi_poem_runtime::JsonList;
 use poem::Endpoint;
 
 use crate::auth::Streams;
 use crate::shutdown::Stopping;
 
 pub(crate) use convert::target_state;
-pub(crate) use rendered::RenderedLists;
 
 /// The contract, as it is in the repository.
 pub(crate) const CONTRACT: &str = include_str!("../../../../openapi/swagger-file.yaml");
@@ -38,8 +38,16 @@ pub(crate) struct Api {
     pub(crate) streams: Arc<Streams>,
     /// When the service ends.
     pub(crate) stopping: Stopping,
-    /// The lists that were answered last.
-    pub(crate) rendered: RenderedLists,
+    /// The lists that were answered last, with the versions of their memberships.
+    pub(crate) lists: Lists<(JsonList<MachineInfo>, String)>,
+}
+
+/// No lists yet; each is rendered once, however many ask for it.
+pub(crate) fn rendered_lists() -> Lists<(JsonList<MachineInfo>, String)> {
+    Lists::new(|list| {
+        let machines: JsonList<_> = list.machines.into_iter().map(convert::machine).collect();
+        (machines.rendered(), list.version)
+    })
 }
 
 /// Every operation of the contract.
