@@ -1,7 +1,10 @@
 //! The contract itself, the web page and Swagger UI.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, redirect::Policy};
+use reqwest::{Client, Response, redirect::Policy};
 use serde_json::Value;
 
 use crate::backend::World;
@@ -33,11 +36,12 @@ async fn swagger_ui_is_served_on_the_contract() {
     assert_apart(page.headers());
     assert!(text(&page.headers()["content-security-policy"]).starts_with("default-src 'none'; script-src 'self'; "));
     assert!(page.headers()["content-type"].to_str().is_ok_and(|kind| kind.starts_with("text/html")));
-    assert!(page.text().await.expect("text").contains("swagger-ui-bundle.js"));
+    assert!(unpacked(page).await.contains("swagger-ui-bundle.js"));
     let script = get("/swagger/swagger-initializer.js").await.expect("an answer").text().await.expect("text");
     assert!(script.contains("/openapi.json"), "{script}");
     let bundle = get("/swagger/swagger-ui-bundle.js").await.expect("an answer");
     assert_eq!(bundle.status(), 200);
+    assert!(unpacked(bundle).await.contains("SwaggerUIBundle"));
     context.stop().await;
 }
 
@@ -96,4 +100,12 @@ fn assert_apart(headers: &HeaderMap) {
 
 fn text(value: &HeaderValue) -> &str {
     value.to_str().expect("text")
+}
+
+/// The text of a file that is kept compressed, as every browser takes it.
+async fn unpacked(answer: Response) -> String {
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    let (packed, mut text) = (answer.bytes().await.expect("a body"), String::new());
+    GzDecoder::new(&*packed).read_to_string(&mut text).expect("gzip");
+    text
 }
