@@ -10,7 +10,7 @@ use crate::process::Process;
 use crate::workspace;
 
 /// The program that measures, which is also the bare poem server.
-const BENCH: &str = "elbm-bench";
+pub(crate) const PROGRAM: &str = "elbm-bench";
 
 /// The naive server. It is built as the tests are: whole-program optimisation of one more program with the AWS SDK takes minutes,
 /// and its time is AWS's.
@@ -38,18 +38,23 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// One that shows that everything works: whether every answer is right.
+    pub(crate) fn brief() -> Self {
+        Self { quick: true, ..Self::default() }
+    }
+
     /// # Errors
     /// Where a program cannot be built, or an answer was wrong.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         ensure!(cfg!(target_os = "linux"), "what is shipped is built on Linux, and only that is measured");
-        let release = artifact::built_with(&[BENCH], Mode::default())?;
+        let release = artifact::built_with(&[PROGRAM], Mode::default())?;
         Process::cargo().words("build --quiet --bin").args([NAIVE]).run()?;
         self.process(&release, &workspace::target().join("debug").join(NAIVE)).run()
     }
 
     fn process(&self, release: &Path, naive: &Path) -> Process {
         let path = |file: &Path| file.display().to_string();
-        Process::new(path(&release.join(BENCH)))
+        Process::new(path(&release.join(PROGRAM)))
             .args(["run", "--service", &path(&release.join(artifact::PROGRAM)), "--naive", &path(naive)])
             .args(self.json.then_some("--json"))
             .args(self.quick.then_some("--quick"))

@@ -28,8 +28,8 @@ pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, and the release build in its image, in a
-    /// registry, and deployed
+    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, and the release build
+    /// measured, in its image, in a registry, and deployed
     #[arg(long)]
     full: bool,
     /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256
@@ -100,7 +100,7 @@ impl Test {
             system::test(&mut steps)?;
         } else {
             steps.skip(
-                "web page and Swagger UI in Chromium; release build, image, registry, deploy",
+                "web page and Swagger UI in Chromium; release build, benchmark, image, registry, deploy",
                 "they run with --full",
             );
         }

@@ -1,4 +1,4 @@
-//! Tests of what is shipped: the release build in an image, in a registry, deployed by the commands that users call.
+//! Tests of what is shipped: the release build measured, in an image, in a registry, deployed by the commands that users call.
 
 mod container;
 mod deploy;
@@ -7,6 +7,7 @@ mod image;
 mod registry;
 mod sandbox;
 
+use crate::commands::bench::{self, Bench};
 use crate::image::artifact;
 use crate::mode::Mode;
 use crate::provider_stub;
@@ -21,13 +22,19 @@ use sandbox::Sandbox;
 /// # Errors
 /// Those of the tests, with the names of their steps.
 pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
+    const BENCHMARK: &str = "benchmark, briefly";
     const REGISTRY: &str = "image in a registry";
     const DEPLOY: &str = "deploy, nothing more to change, destroy";
     if !cfg!(target_os = "linux") {
-        steps.skip(&format!("release build; image; {REGISTRY}; {DEPLOY}"), "a program for the image is built on Linux");
+        steps.skip(
+            &format!("release build; {BENCHMARK}; image; {REGISTRY}; {DEPLOY}"),
+            "a program for the image is built on Linux",
+        );
         return Ok(());
     }
-    let program = steps.step("release build", || artifact::built(Mode::default()))?;
+    let release = steps.step("release build", || artifact::built_with(&[bench::PROGRAM], Mode::default()))?;
+    let program = release.join(artifact::PROGRAM);
+    steps.step(BENCHMARK, || Bench::brief().run())?;
     let engine = match steps.step("docker engine", Engine::found)? {
         Ok(engine) => engine,
         Err(why) => {
