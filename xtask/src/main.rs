@@ -70,6 +70,8 @@ enum Command {
     Clients(make_clients::Clients),
     /// Builds the web page that the server has in it, from crates/server/page
     Page(build_page::Page),
+    /// Draws the README's pictures anew, of the running web page and the running elbm
+    Pictures,
     /// Proves that contract, generated code, running code and version numbers match
     ///
     /// VERSION, the workspace and the contract must say the same version. Generates in memory and compares with crates/api and crates/client, then compares the document that the running code emits with the
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Command::Generate => generate::run(),
         Command::Clients(command) => command.run(),
         Command::Page(command) => command.run(),
+        Command::Pictures => page::pictures(),
         Command::Check => check::run(),
         Command::BumpVersionPatch => bump::run(Part::Patch),
         Command::BumpVersionMinor => bump::run(Part::Minor),

@@ -77,6 +77,20 @@ pub(crate) fn test_in_browser(steps: &mut Steps) -> anyhow::Result<()> {
     })
 }
 
+/// Draws the README's pictures anew, from the running page and the running command line.
+///
+/// # Errors
+/// Where no browser is to be had, or what is to be shown does not come up.
+pub(crate) fn pictures() -> anyhow::Result<()> {
+    installed()?;
+    types().run()?;
+    Process::cargo().words("build --quiet --bin elbm").run()?;
+    let script = bundled("pictures")?.pop().context("one script")?;
+    let pictures = workspace::root().join("docs/pictures").display().to_string();
+    let draw = Process::new("node").args([script, pictures]);
+    in_browser(draw)?.env("ELBM_TEST_ELBM", program("elbm")).run()
+}
+
 /// Types, then the page, into this folder.
 fn checked_into(built: &Path) -> anyhow::Result<()> {
     installed()?;

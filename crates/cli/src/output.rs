@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use elbm_client::types::TargetState;
 use serde::Serialize;
 
@@ -49,6 +49,10 @@ impl Output {
         table.load_style(presets::NOTHING).set_header(header.iter().map(Cell::new)).add_rows(rows);
         if io::stdout().is_terminal() {
             table.set_content_arrangement(ContentArrangement::Dynamic);
+            // What a row is about is copied from here: it is not broken.
+            if let Some(first) = table.column_mut(0) {
+                first.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         if self.colours {
             table.enforce_styling();

@@ -1,5 +1,5 @@
 // `node build.mjs types` makes the contract's types, `node build.mjs page FOLDER` builds the page into a folder, and
-// `node build.mjs tests KIND FOLDER` bundles the tests of a kind for node. `cargo xtask page` calls it.
+// `node build.mjs tests KIND FOLDER` bundles the scripts of a kind of tests for node. `cargo xtask page` calls it.
 
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,7 @@ const COMMANDS = {
   },
 
   async tests(kind, folder) {
-    const files = (await readdir(`tests/${kind}`)).filter((file) => file.endsWith(".test.ts"));
+    const files = (await readdir(`tests/${kind}`)).filter((file) => /\.(test|script)\.ts$/.test(file));
     await build({
       absWorkingDir: FOLDER,
       entryPoints: files.map((file) => `tests/${kind}/${file}`),

@@ -75,6 +75,18 @@ pub(crate) fn machine_table(output: Output, machines: &[MachineInfo], empty: &st
     output.table(&header, rows.collect(), empty) + &remedies(machines)
 }
 
+/// What changes of each registration, narrow enough for a terminal, and what to do about it.
+pub(crate) fn health_table(output: Output, machines: &[MachineInfo], empty: &str) -> String {
+    let header = ["INSTANCE", "NAME", "ZONE", "GROUP", "PORT", "HEALTH", "REASON"];
+    let row = |machine: &MachineInfo, target| {
+        let which =
+            [Cell::new(&machine.instance_id), text(machine.name.as_ref()), text(machine.availability_zone.as_ref())];
+        which.into_iter().chain(registered(target)).collect()
+    };
+    let rows = machines.iter().flat_map(|machine| machine.targets.iter().map(move |target| row(machine, target)));
+    output.table(&header, rows.collect(), empty) + &remedies(machines)
+}
+
 fn load_balancer(one: &types::LoadBalancer) -> Vec<Cell> {
     let groups: Vec<_> = one.target_groups.iter().map(|group| group.name.as_str()).collect();
     vec![

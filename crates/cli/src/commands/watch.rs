@@ -9,7 +9,7 @@ use elbm_client::events;
 use elbm_client::types::{EventKind, LoadBalancerKind, MachineEvent, MachineInfo, Registration, TargetState};
 use futures_util::StreamExt as _;
 
-use super::read::machine_table;
+use super::read::health_table;
 use super::{Context, with};
 use crate::exit::Exit;
 use crate::failure::{Failure, Request};
@@ -141,7 +141,7 @@ impl<'a> View<'a> {
         let healthy = self.machines.values().filter(|machine| machine.health == Some(TargetState::Healthy)).count();
         let machines: Vec<_> = self.machines.values().cloned().collect();
         let head = format!("{}: {healthy} of {} machines healthy, as of {time}", self.load_balancer, machines.len());
-        screen.show(&format!("{head}\n\n{}", machine_table(self.output, &machines, "no machines")));
+        screen.show(&format!("{head}\n\n{}", health_table(self.output, &machines, "no machines")));
         Ok(true)
     }
 

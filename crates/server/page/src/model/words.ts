@@ -28,7 +28,7 @@ export function planned(item: ItemOutcome): Verdict {
         word: attach ? "Will be attached" : "Will be detached",
         sentence: attach
           ? "It takes traffic once its first health checks have passed."
-          : "It drains first: open connections may end, new ones go elsewhere.",
+          : "It drains first: open connections may finish, new ones go elsewhere.",
       };
     case "unchanged":
       return {
@@ -42,7 +42,7 @@ export function planned(item: ItemOutcome): Verdict {
 }
 
 /** The guard speaks of its options as the API has them; the page has them as controls. */
-function refusal(code: ErrorCode | undefined, message: string | undefined): string {
+export function refusal(code: ErrorCode | undefined, message: string | undefined): string {
   const told = message ?? code ?? "the service says no more";
   return sentence(isGuard(code) ? told.replace(/; force=true .*$/, "") : told);
 }

@@ -98,7 +98,7 @@ function Bar({ route, who, onLeave }: { route?: Route; who?: string | undefined;
       <span class="spacer" />
       {route && <Find />}
       <a class="api" href="swagger/">API</a>
-      {who && <span class="who">{who} <button type="button" class="quiet" onClick={onLeave}>Sign out</button></span>}
+      {who && <span class="who"><span class="who-name">{who}</span> <button type="button" class="quiet" onClick={onLeave}>Sign out</button></span>}
     </header>
   );
 }

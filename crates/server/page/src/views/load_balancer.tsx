@@ -51,7 +51,7 @@ export function LoadBalancerView({ name, kind }: Place) {
       {targets.value && <TargetGroups groups={targets.value} />}
       {targets.failure && followed.link.is !== "ended" && <Failed failure={targets.failure} title="The target groups could not be read" again={targets.again} />}
 
-      <div class="toolbar">
+      <div class="toolbar" hidden={followed.link.is === "ended" && !known}>
         <div class="filters" role="group" aria-label="Show machines by health">
           {GROUPS.map((group) => (
             <button

@@ -71,7 +71,7 @@ function Row({ one, counts, counting }: { one: LoadBalancer; counts: Counts | un
         {one.state && one.state !== "active" && <span class="badge careful">{one.state.replace("_", " ")}</span>}
       </th>
       <td class="machines">{counts ? <Health counts={counts} /> : <span class="muted">{counting ? "counting…" : "not counted"}</span>}</td>
-      <td class="groups">{one.targetGroups.map((group) => group.name).join(", ") || <span class="muted">none</span>}</td>
+      <td class="groups">{one.targetGroups.map((group) => group.name).join(", ") || <span class="muted">no target groups</span>}</td>
       <td class="scheme">{one.scheme ?? ""}</td>
       <td class="dns" title={one.dnsName}><span class="mono">{one.dnsName ?? ""}</span></td>
     </tr>

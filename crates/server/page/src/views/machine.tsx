@@ -33,7 +33,7 @@ export function MachineView({ id }: { id: string }) {
         <span class="spacer" />
         <button type="button" onClick={loaded.again}>Reload</button>
         {machine?.drained && <button type="button" class="primary" onClick={() => setOpen("restore")}>Restore…</button>}
-        {machine && machine.registrations.length > 0 && <button type="button" onClick={() => setOpen("drain")}>Drain…</button>}
+        {machine && machine.registrations.some((one) => one.state !== "draining") && <button type="button" onClick={() => setOpen("drain")}>Drain…</button>}
       </div>
       {loaded.failure && <Failed failure={loaded.failure} title="The machine could not be shown" again={loaded.failure.isPassing ? loaded.again : undefined} />}
       {!machine && loaded.loading && <Working>Looking for the machine everywhere…</Working>}

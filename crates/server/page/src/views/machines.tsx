@@ -2,7 +2,7 @@
 // browser lays out only those that are seen.
 
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { MachineInfo, Registration } from "../api/types.ts";
 import { tone } from "../model/health.ts";
@@ -21,6 +21,9 @@ const COLUMNS: { column: Column; title: string }[] = [
   { column: "launched", title: "Launched" },
 ];
 
+/** More rows than a tall window has. */
+const AT_ONCE = 60;
+
 export function Machines({ rows, view, onView, onAct, stale }: {
   rows: MachineInfo[]; view: View; onView: (view: View) => void; onAct: Act; stale: boolean;
 }) {
@@ -31,6 +34,7 @@ export function Machines({ rows, view, onView, onAct, stale }: {
     drawn.set(machine, known);
     return known;
   };
+  const begun = useGradually(rows.length, view);
   return (
     <table class={`list machines ${stale ? "stale" : ""}`}>
       <thead>
@@ -40,9 +44,21 @@ export function Machines({ rows, view, onView, onAct, stale }: {
           <th scope="col" class="actions"><span class="hidden">Actions</span></th>
         </tr>
       </thead>
-      <tbody>{rows.map(row)}</tbody>
+      <tbody>{rows.slice(0, begun).map(row)}</tbody>
     </table>
   );
+}
+
+/** How many rows are drawn: at once as many as are seen, then more with each frame, so that a key is never held up by a thousand. */
+function useGradually(all: number, view: View): number {
+  const [drawn, setDrawn] = useState({ view, rows: AT_ONCE });
+  const rows = drawn.view === view ? drawn.rows : AT_ONCE;
+  useEffect(() => {
+    if (rows >= all) return;
+    const frame = requestAnimationFrame(() => setDrawn({ view, rows: rows + AT_ONCE }));
+    return () => cancelAnimationFrame(frame);
+  }, [all, view, rows]);
+  return rows;
 }
 
 function Sortable({ column, title, view, onView }: { column: Column; title: string; view: View; onView: (view: View) => void }) {

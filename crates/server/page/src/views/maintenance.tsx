@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { Drained, DrainedMachine } from "../api/types.ts";
 import { href } from "../model/route.ts";
 import { dayAndTime } from "../model/time.ts";
-import { fromWhere } from "../model/words.ts";
+import { count, fromWhere } from "../model/words.ts";
 import { Empty, Failed, Heading, Working } from "./parts.tsx";
 import { RestoreDialog } from "./restore.tsx";
 import { useLoaded } from "./session.ts";
@@ -18,7 +18,7 @@ export function Maintenance() {
     <main>
       <div class="title-row"><Heading title="Out for maintenance" /></div>
       <div class="toolbar">
-        <p class="shown" role="status">{machines && String(machines.length)}</p>
+        <p class="shown" role="status">{machines && count(machines.length, "machine")}</p>
         <span class="spacer" />
         <button type="button" onClick={listed.again}>Reload</button>
       </div>
@@ -59,10 +59,10 @@ function Row({ machine, onRestore }: { machine: DrainedMachine; onRestore: (drai
         {name && <span class="mono muted">{instanceId}</span>}
         {instanceState !== "running" && <span class="badge careful">{instanceState}</span>}
       </th>
-      <td class="since">{drained && dayAndTime(drained.since)}</td>
-      <td class="by">{drained?.by}</td>
-      <td class="reason">{drained?.reason ?? machine.warnings?.join(" ")}{drained?.standby && <span class="badge">standby</span>}</td>
-      <td class="from"><ul>{drained?.from.map((one) => <li>{fromWhere(one)}</li>)}</ul></td>
+      <td class="since" data-label="Out since">{drained && dayAndTime(drained.since)}</td>
+      <td class="by" data-label="By">{drained?.by}</td>
+      <td class="reason" data-label="Reason">{drained?.reason ?? machine.warnings?.join(" ")}{drained?.standby && <span class="badge">standby</span>}</td>
+      <td class="from" data-label="Was in"><ul>{drained?.from.map((one) => <li>{fromWhere(one)}</li>)}</ul></td>
       <td class="actions">{drained && <button type="button" onClick={() => onRestore(drained)}>Restore<span class="hidden"> {label}</span></button>}</td>
     </tr>
   );

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Failure } from "../api/failure.ts";
 import type { TargetState } from "../api/types.ts";
 import { stateWord, type Tone, tone } from "../model/health.ts";
-import { managedBy } from "../model/words.ts";
+import { managedBy, refusal } from "../model/words.ts";
 import type { Manager } from "../api/types.ts";
 
 const SHAPES: Record<Tone, JSX.Element> = {
@@ -39,13 +39,15 @@ export function Notice({ tone, title, children }: { tone: "bad" | "careful" | "p
 export function Failed({ failure, title, again }: { failure: Failure; title?: string; again?: (() => void) | undefined }) {
   return (
     <Notice tone="bad" title={title}>
-      <p>{failure.message}</p>
+      <p>{refusal(failure.code, failure.message)}</p>
       {failure.items.length > 0 && (
         <ul>{failure.items.filter((item) => item.message).map((item) => <li><code>{item.instanceId ?? item.targetGroup}</code> {item.message}</li>)}</ul>
       )}
       {(failure.code || failure.requestId) && (
         <p class="origin">
-          {failure.code && <code>{failure.code}</code>} {failure.requestId && <>request <code>{failure.requestId}</code></>}
+          {failure.code && <code>{failure.code}</code>}
+          {failure.code && failure.requestId && " · "}
+          {failure.requestId && <>request <code>{failure.requestId}</code></>}
         </p>
       )}
       {again && <button type="button" onClick={again}>Try again</button>}
@@ -66,7 +68,7 @@ export function Heading({ title, focus = true }: { title: string; focus?: boolea
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · elb-instance-manager`;
-    if (focus && document.body.dataset["moved"]) heading.current?.focus({ preventScroll: true });
+    if (focus && "moved" in document.body.dataset) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return <h1 ref={heading} tabIndex={-1}>{title}</h1>;
 }

@@ -16,7 +16,7 @@ export function Plan({ plan, names }: { plan: ChangeSet; names?: Map<string, str
             <li class={verdict.passes ? "passes" : "refused"}>
               <Icon tone={verdict.passes ? "good" : "bad"} />
               <div>
-                <p><strong>{verdict.word}</strong> <span>{names?.get(id) ?? id}, {placeOf(item)}</span></p>
+                <p><strong>{verdict.word}</strong> <span>{[names?.get(id) ?? id, item.targetGroup && placeOf(item)].filter(Boolean).join(", ")}</span></p>
                 <p class="sentence">{verdict.sentence}</p>
               </div>
             </li>

@@ -54,7 +54,7 @@ export function SignIn({ why, onSignedIn }: { why: Failure | undefined; onSigned
             </Field>
           </>
         )}
-        {failure && <Failed failure={failure} />}
+        {failure && <Failed failure={failure} title={failure.status === 401 ? "Not with these credentials" : "Not signed in"} />}
         <button type="submit" class="primary" aria-disabled={busy}>{busy ? "Signing in…" : "Sign in"}</button>
         <p class="hint">It stays in the memory of this page: a reload asks again.</p>
       </form>

@@ -94,6 +94,17 @@ async function keepsNothing(context: BrowserContext, page: Page, secrets: string
   }
 }
 
+/** Waits until something is so. */
+export async function eventually<T>(look: () => Promise<T>, wanted: T, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const seen = await look();
+    if (seen === wanted) return;
+    if (Date.now() > end) assert.equal(seen, wanted, what);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
