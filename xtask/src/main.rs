@@ -20,6 +20,7 @@ mod program;
 mod provider_stub;
 mod python;
 mod questions;
+mod roles;
 mod schemathesis;
 mod server;
 mod service;
@@ -53,7 +54,7 @@ struct Xtask {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Looks for what the commands need, and tells what is missing and how to get it
-    Doctor,
+    Doctor(doctor::Doctor),
     /// Prepares the checkout: doctor, the Python tools of the tests, configure where config.json has placeholders, terraform init
     Setup(setup::Setup),
     /// Asks where the service is to be deployed, and writes config.json
@@ -99,7 +100,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Xtask::parse().command {
-        Command::Doctor => doctor::run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Setup(command) => command.run(),
         Command::Configure(command) => command.run().map(drop),
         Command::Run(command) => command.run(),

@@ -93,6 +93,9 @@ pub enum ListInstancesResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
+    #[oai(status = 403)]
+    Forbidden(Json<Error>),
     /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
@@ -124,7 +127,7 @@ pub enum ListInstancesResponse {
 }
 
 impl FromFailure<Error> for ListInstancesResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 429, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 429, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -133,6 +136,7 @@ impl FromFailure<Error> for ListInstancesResponse {
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
             }
+            403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             429 => {
                 let failure = failure.only_headers(&["Retry-After"])?;
                 let (failure, header_0) = failure.header("Retry-After")?;
@@ -175,6 +179,9 @@ pub enum GetInstanceResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
+    #[oai(status = 403)]
+    Forbidden(Json<Error>),
     /// EC2 does not know the machine, and it is registered nowhere. Nothing was changed.
     #[oai(status = 404)]
     NotFound(Json<Error>),
@@ -209,7 +216,7 @@ pub enum GetInstanceResponse {
 }
 
 impl FromFailure<Error> for GetInstanceResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 404, 429, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 429, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -218,6 +225,7 @@ impl FromFailure<Error> for GetInstanceResponse {
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
             }
+            403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             404 => Ok(Self::NotFound(Json(failure.only_headers(&[])?.body))),
             429 => {
                 let failure = failure.only_headers(&["Retry-After"])?;

@@ -55,6 +55,9 @@ pub enum ListLoadBalancersResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
+    #[oai(status = 403)]
+    Forbidden(Json<Error>),
     /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
@@ -86,7 +89,7 @@ pub enum ListLoadBalancersResponse {
 }
 
 impl FromFailure<Error> for ListLoadBalancersResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 429, 431, 500, 502, 503, 504];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 429, 431, 500, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -95,6 +98,7 @@ impl FromFailure<Error> for ListLoadBalancersResponse {
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
             }
+            403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             429 => {
                 let failure = failure.only_headers(&["Retry-After"])?;
                 let (failure, header_0) = failure.header("Retry-After")?;

@@ -67,7 +67,7 @@ impl OperationType for ListLoadBalancers {
         method: "GET",
         path: "/elb",
         tag: "loadBalancers",
-        statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 429, 431, 500, 502, 503, 504],
         query: &["kind", "counts"],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -203,7 +203,7 @@ impl OperationType for ListInstances {
         method: "GET",
         path: "/instances",
         tag: "instances",
-        statuses: &[200, 400, 401, 429, 431, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 429, 431, 500, 502, 503, 504],
         query: &["drained"],
         security: &["basicAuth", "bearerAuth"],
     };
@@ -219,7 +219,7 @@ impl OperationType for GetInstance {
         method: "GET",
         path: "/instances/{instanceId}",
         tag: "instances",
-        statuses: &[200, 400, 401, 404, 429, 431, 500, 502, 503, 504],
+        statuses: &[200, 400, 401, 403, 404, 429, 431, 500, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };

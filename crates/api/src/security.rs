@@ -19,7 +19,9 @@ impl SecurityAlternatives for BasicAuthOrBearerAuth {
         HttpScheme {
             name: "bearerAuth",
             scheme: "bearer",
-            description: None,
+            description: Some(
+                "A token of the service, or, where it signs in with AWS, elbm-aws-v1. and in base64url the URL of a presigned sts:GetCallerIdentity that covers the header x-elbm-server, the name of the service.",
+            ),
         },
     ];
 }

@@ -1,5 +1,6 @@
 //! `elbm`: the command line of elb-instance-manager.
 
+mod aws;
 mod change;
 mod commands;
 mod exit;
@@ -12,6 +13,7 @@ mod progress;
 mod pursuit;
 mod report;
 mod screen;
+mod secret;
 mod session;
 mod stop;
 mod values;

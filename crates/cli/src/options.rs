@@ -26,8 +26,12 @@ pub(crate) struct Common {
     /// The address of the service; without, the one that `elbm login` keeps
     #[arg(long, global = true, env = "ELBM_SERVER", value_name = "URL", display_order = 100)]
     pub(crate) server: Option<String>,
+    /// Signs in with the AWS credentials of the environment or, on an instance, of its role. NAME is the one that the service goes by;
+    /// without, the host of its address
+    #[arg(long, global = true, env = "ELBM_AWS", value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "", display_order = 101)]
+    pub(crate) aws: Option<String>,
     /// For people, or for programs
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table, display_order = 101)]
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table, display_order = 102)]
     pub(crate) output: Format,
 }
 
@@ -251,7 +255,7 @@ pub(crate) struct Restore {
 #[command(long_about = "\
 Keeps the address of the service and the token to call it with
 
-The token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
+With --aws there is no token: it is kept that AWS says who calls. Else the token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
 are tried before they are kept, in a file that nobody else may read.")]
 pub(crate) struct Login {
     /// The address of the service; without, --server or `ELBM_SERVER`
@@ -281,6 +285,9 @@ fn long() -> String {
 Environment:
   ELBM_SERVER     the address of the service
   ELBM_TOKEN      the token to call it with; there is no argument, which others could read
+  ELBM_AWS        signs in with AWS, as --aws: 1, or the name of the service
+  AWS_REGION, AWS_PROFILE, ...
+                  the AWS credentials that --aws signs with
   NO_COLOR        no colours
   XDG_CONFIG_HOME where `elbm login` keeps elbm/login.json, ~/.config by default
   AWS_EC2_METADATA_SERVICE_ENDPOINT

@@ -67,15 +67,16 @@ impl Change for Outing {
     }
 
     async fn make(&self, context: &Context) -> Result<Answer<MachineEverywhere>, Failure> {
+        let client = context.client().await?;
         let answer = match &self.way {
             Way::Drain { force, reason, asg } => {
-                let request = context.client.drain_instance().instance_id(self.machine.clone());
+                let request = client.drain_instance().instance_id(self.machine.clone());
                 let request = with(request, force.then_some(true), DrainInstance::force);
                 let request = with(request, reason.clone(), DrainInstance::x_reason);
                 with(request, *asg, DrainInstance::asg).send().await
             }
             Way::Restore { skip_gone } => {
-                let request = context.client.restore_instance().instance_id(self.machine.clone());
+                let request = client.restore_instance().instance_id(self.machine.clone());
                 with(request, skip_gone.then_some(true), RestoreInstance::skip_gone).send().await
             }
         };
@@ -93,7 +94,8 @@ impl Change for Outing {
     ) -> Result<Answer<MachineEverywhere>, Failure> {
         if let Some((name, kind)) = self.unsettled(&machine) {
             let until = if self.attaches() { Until::Healthy } else { Until::Detached };
-            let request = context.client.get_member().elb_name(name.clone()).instance_id(self.machine.clone());
+            let client = context.client().await?;
+            let request = client.get_member().elb_name(name.clone()).instance_id(self.machine.clone());
             let request = with(request, kind, GetMember::kind);
             let shown = context.read(request.until(until).wait(seconds(hold)).send().await).await?;
             merge(&mut machine, &name, kind, shown);

@@ -84,6 +84,9 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// What network and gateway load balancers take more, each way: 180 to 300 s by AWS's pages.
 const SLOW_KINDS: Duration = Duration::from_mins(5);
 
+/// How long it may take where the settings are not seen: as long as AWS's defaults let a target drain, of a slow kind.
+pub(crate) const UNKNOWN: Duration = Duration::from_mins(11);
+
 /// How long it may take by the settings of the target groups, of the named one if one is.
 pub(crate) fn longest<'a>(
     actions: impl IntoIterator<Item = (&'a Action, Option<&'a TargetGroupName>)>,

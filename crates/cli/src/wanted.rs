@@ -36,16 +36,17 @@ impl Wanted {
     async fn ask(&self, context: &Context, hold: Option<Duration>) -> Result<Answer<MachineInfo>, Failure> {
         let (name, machine) = (self.load_balancer.clone(), self.machine.clone());
         let wait = hold.map(seconds);
+        let client = context.client().await?;
         let answer = match &self.action {
             Action::Attach => {
-                let request = context.client.put_member().elb_name(name).instance_id(machine);
+                let request = client.put_member().elb_name(name).instance_id(machine);
                 let request = with(request, self.kind, PutMember::kind);
                 let request = with(request, self.target_group.clone(), PutMember::target_group);
                 let request = with(request, self.port.clone(), PutMember::port);
                 with(request, wait, PutMember::wait).send().await
             }
             Action::Detach { force, reason } => {
-                let request = context.client.delete_member().elb_name(name).instance_id(machine);
+                let request = client.delete_member().elb_name(name).instance_id(machine);
                 let request = with(request, self.kind, DeleteMember::kind);
                 let request = with(request, self.target_group.clone(), DeleteMember::target_group);
                 let request = with(request, self.port.clone(), DeleteMember::port);

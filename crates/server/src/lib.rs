@@ -16,10 +16,11 @@ mod simulate;
 pub mod telemetry;
 mod tls;
 
-pub use auth::{Pattern, Role, add as add_credentials};
+pub use auth::{ArnPattern, Pattern, Role, add as add_credentials};
 pub use healthcheck::healthcheck;
 pub use options::{
-    AddOptions, Command, CredentialsCommand, HealthcheckOptions, OfOthers, Options, ServeOptions, SimulateOptions,
+    AddOptions, Command, CredentialsCommand, HealthcheckOptions, Hidden, OfOthers, Options, ServeOptions,
+    SimulateOptions,
 };
 pub use serve::serve;
 pub use simulate::{FleetSource, simulate};

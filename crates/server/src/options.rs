@@ -3,19 +3,23 @@
 mod aws;
 mod tls;
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use elbm_core::Managed;
 use elbm_simulator::{Calls, ErrorRates, Latency, OPERATIONS, Throttling};
+use zeroize::Zeroizing;
 
 pub(crate) use aws::AwsOptions;
 pub(crate) use tls::TlsOptions;
 
-use crate::auth::{self, Pattern, Role};
+use crate::auth::{self, ArnPattern, Pattern, Role};
 use crate::simulate::FleetSource;
 
 /// Manages the machines behind AWS load balancers: lists them, attaches one, detaches one.
@@ -63,7 +67,11 @@ pub struct ServeOptions {
     pub credentials: Option<PathBuf>,
     /// What such a file says, instead of the file: for a container that can be given variables only
     #[arg(long, env = "ELB_MANAGER_CREDENTIALS_JSON", value_name = "JSON", hide_env_values = true)]
-    pub credentials_json: Option<String>,
+    pub credentials_json: Option<Hidden>,
+    /// Lets callers sign in with AWS, without a secret: the name of this service, for which they sign, best the host that they
+    /// call it by. The credentials file says who they are, by `awsArn`
+    #[arg(long, env = "ELB_MANAGER_AWS_SIGN_IN", value_name = "NAME", value_parser = sign_in_name)]
+    pub aws_sign_in: Option<String>,
     /// Whether and how connections are encrypted.
     #[command(flatten)]
     pub(crate) tls: TlsOptions,
@@ -111,6 +119,32 @@ pub struct ServeOptions {
     /// How long the body of a request may take to arrive, in seconds
     #[arg(long, env = "ELB_MANAGER_BODY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub body_timeout: Duration,
+}
+
+/// A text that is overwritten when it is dropped, and not shown by `Debug`.
+#[derive(Clone)]
+pub struct Hidden(Zeroizing<String>);
+
+impl Hidden {
+    /// The text itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Hidden {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
 }
 
 /// What is done about a change where somebody else writes too.
@@ -206,6 +240,20 @@ pub struct AddOptions {
     /// Makes a bearer token and prints it, once, instead of reading a password
     #[arg(long)]
     pub token: bool,
+    /// Whoever AWS says is this, by --aws-sign-in, instead of a password: the ARN of a role, of sessions of it or of a user,
+    /// e.g. `arn:aws:iam::123456789012:role/deploy` or `arn:aws:sts::123456789012:assumed-role/deploy/*`
+    #[arg(long, value_name = "ARN", conflicts_with = "token")]
+    pub aws_arn: Option<ArnPattern>,
+}
+
+/// A name as hosts have it: it is sent to AWS in a header.
+fn sign_in_name(text: &str) -> Result<String, String> {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    if (1..=253).contains(&text.len()) && text.bytes().all(known) {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be a name as hosts have it, in lower case, e.g. elbm.example.com".to_owned())
+    }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -284,6 +332,7 @@ mod tests {
             (vec!["--max-connections", "0"], "from 1 to"),
             (vec!["--max-streams", "0"], "from 1 to"),
             (vec!["--managed", "ignore"], "warn, refuse"),
+            (vec!["--aws-sign-in", "https://elbm"], "as hosts have it"),
             (vec!["--tls-certificate", "tls.crt"], "--tls-key"),
             (vec!["--tls-key", "tls.key"], "--tls-certificate"),
             (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),

@@ -14,8 +14,8 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
 use poem::{IntoResponse as _, Response};
 
-use crate::auth::TooOften;
 use crate::auth::policy::Forbidden;
+use crate::auth::{NotSignedIn, TooOften};
 use crate::http::{Caller, RequestId, operations};
 
 pub(crate) use items::item;
@@ -44,6 +44,9 @@ pub(crate) enum Problem {
     /// The caller asks too often.
     #[error(transparent)]
     TooOften(#[from] TooOften),
+    /// The caller could not be signed in with AWS.
+    #[error(transparent)]
+    NotSignedIn(NotSignedIn),
     /// What was sent is not HTTP.
     #[error("what was sent is no HTTP request")]
     Unreadable,
@@ -91,7 +94,11 @@ impl Problem {
             Self::NoRoute => (404, ErrorCode::NotFound),
             Self::NoMethod { .. } => (405, ErrorCode::MethodNotAllowed),
             Self::Forbidden(_) => (403, ErrorCode::Forbidden),
-            Self::TooOften(_) => (429, ErrorCode::TooManyRequests),
+            Self::TooOften(_) | Self::NotSignedIn(NotSignedIn::TooOften(_)) => (429, ErrorCode::TooManyRequests),
+            Self::NotSignedIn(NotSignedIn::Aws(error)) => verdict::of_aws(&error.kind),
+            Self::NotSignedIn(NotSignedIn::Token(_) | NotSignedIn::Signature { .. } | NotSignedIn::Stranger(_)) => {
+                (401, ErrorCode::Unauthorized)
+            }
             Self::Unreadable => (400, ErrorCode::ValidationError),
             Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
@@ -112,6 +119,7 @@ impl Problem {
             Self::Panicked => sentence::FAILED.to_owned(),
             Self::Framework(error) if error.status().is_server_error() => sentence::FAILED.to_owned(),
             Self::Engine(error) => sentence::of_engine(error),
+            Self::NotSignedIn(NotSignedIn::Aws(error)) => sentence::of_aws(error),
             other => other.to_string(),
         }
     }
@@ -133,6 +141,7 @@ impl Problem {
     fn retry_after(&self) -> String {
         let kind = match self {
             Self::Engine(EngineError::Aws(error) | EngineError::Write(NotWritten::Aws(error))) => Some(&error.kind),
+            Self::NotSignedIn(NotSignedIn::Aws(error)) => Some(&error.kind),
             _ => None,
         };
         match kind {
@@ -153,7 +162,9 @@ impl Problem {
         match (status, self) {
             (401, _) => failure.with_header("WWW-Authenticate", CHALLENGE),
             (503, problem) => failure.with_header("Retry-After", problem.retry_after()),
-            (_, Self::TooOften(refused)) => failure.with_header("Retry-After", refused.retry_after().to_string()),
+            (_, Self::TooOften(refused) | Self::NotSignedIn(NotSignedIn::TooOften(refused))) => {
+                failure.with_header("Retry-After", refused.retry_after().to_string())
+            }
             (_, Self::NoMethod { allow }) => failure.with_header("Allow", allow),
             _ => failure,
         }
@@ -173,6 +184,15 @@ impl Problem {
             Self::NoMethod { allow: operations::methods(path) }
         } else {
             Self::Framework(error)
+        }
+    }
+}
+
+impl From<NotSignedIn> for Problem {
+    fn from(error: NotSignedIn) -> Self {
+        match error {
+            NotSignedIn::TooOften(refused) => Self::TooOften(refused),
+            other => Self::NotSignedIn(other),
         }
     }
 }

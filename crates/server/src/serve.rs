@@ -4,15 +4,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use elbm_engine::aws::{self, Aws, AwsSettings, Retry};
+use anyhow::{Context as _, bail, ensure};
+use elbm_engine::aws::{self, Aws, AwsSettings, Retry, Sts};
 use elbm_engine::{Engine, Settings};
 use elbm_simulator::{Load, Simulator};
 use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api};
-use crate::auth::{Credentials, Streams};
+use crate::auth::{Credentials, SignIn, Streams};
 use crate::http::{Gate, Limits};
 use crate::options::ServeOptions;
 use crate::reload::{self, Contents, Files, Source};
@@ -37,7 +37,7 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let address = listener.local_addr().context("no address to listen on")?;
 
     let simulator = if options.simulate { Some(embedded(&options).await?) } else { None };
-    let engine = engine(&options, simulator.as_ref()).await?;
+    let (engine, sign_in) = engine(&options, simulator.as_ref()).await?;
 
     let _watching = reload::watch(sources)?;
     println!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" });
@@ -49,7 +49,7 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
         head_timeout: options.head_timeout,
         drain: DRAIN,
     };
-    let gate = Gate::new(credentials, options.rate_limit);
+    let gate = Gate::new(credentials, sign_in, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
     let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists: api::rendered_lists() };
@@ -65,11 +65,14 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
 
 /// Who may call, now and when the file changes. Nobody listens for strangers without asking who they are.
 fn credentials(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Result<Option<Arc<Credentials>>> {
+    let signs_in = options.aws_sign_in.is_some();
+    let some = options.credentials_json.is_some() || options.credentials.is_some();
+    ensure!(some || !signs_in, "--aws-sign-in needs --credentials, a file that says by awsArn who may call");
     match (&options.credentials_json, &options.credentials) {
-        (Some(text), _) => Ok(Some(Arc::new(Credentials::parse(text)?))),
+        (Some(text), _) => Ok(Some(Arc::new(Credentials::parse(text.reveal(), signs_in)?))),
         (None, Some(path)) => {
             let (file, path) = (Files::now("the credentials file", vec![path.clone()]), path.clone());
-            let credentials = Arc::new(Credentials::load(&path)?);
+            let credentials = Arc::new(Credentials::load(&path, signs_in)?);
             let taking = Arc::clone(&credentials);
             sources.push(file.taken_by(move |contents| taking.replace(&path, &contents[0])));
             Ok(Some(credentials))
@@ -104,7 +107,8 @@ async fn embedded(options: &ServeOptions) -> anyhow::Result<Simulator> {
     simulate::start(listen, options.time_scale, options.fleet.as_ref(), Load::default()).await
 }
 
-async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<Engine> {
+/// What carries operations out, and what asks the same AWS who callers are, where that is wanted.
+async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow::Result<(Engine, Option<SignIn>)> {
     let aws = AwsSettings { attempt_timeout: options.aws.aws_timeout };
     let config = match simulator {
         Some(simulator) => aws::simulated(&simulator.endpoint(), simulator.region(), aws),
@@ -118,5 +122,13 @@ async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow
         managed: options.managed.into(),
         ..Settings::default()
     };
-    Ok(Engine::new(Aws::new(&config, Retry::default(), &options.aws.budget()), settings))
+    let aws = Aws::new(&config, Retry::default(), &options.aws.budget());
+    let sign_in = match &options.aws_sign_in {
+        Some(name) => {
+            let sts = Sts::new(&config).await?;
+            Some(SignIn::new(name.clone(), aws.clone(), sts).context("the system has no random numbers")?)
+        }
+        None => None,
+    };
+    Ok((Engine::new(aws, settings), sign_in))
 }

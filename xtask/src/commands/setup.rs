@@ -23,7 +23,7 @@ impl Setup {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let mode = self.configure.mode();
         let mut steps = Steps::default();
-        steps.step("prerequisites", doctor::run)?;
+        steps.step("prerequisites", doctor::machine)?;
         for tool in
             [MOTO, SCHEMATHESIS, WITNESS, CLIENTS, CHECKOV, KUBERNETES_VALIDATE].into_iter().filter(|_| mode.acts())
         {

@@ -125,7 +125,8 @@ impl Ask<'_> {
     async fn ask(&self, changes: Changes, hold: Option<Duration>) -> Result<ChangeSet, Failure> {
         let Apply { load_balancer, dry_run, force, .. } = self.apply;
         let wait = hold.map(seconds);
-        let request = self.context.client.change_members().elb_name(load_balancer.name.clone()).body(changes);
+        let client = self.context.client().await?;
+        let request = client.change_members().elb_name(load_balancer.name.clone()).body(changes);
         let request = with(request, self.kind, ChangeMembers::kind);
         let request = with(request, wait, ChangeMembers::wait);
         let request = with(request, dry_run.then_some(true), ChangeMembers::dry_run);

@@ -62,7 +62,12 @@ impl Context {
         let longest = match wait.wait {
             None => return Ok(None),
             Some(Longest::Seconds(longest)) => longest,
-            Some(Longest::Settings) => wait::longest(actions.iter().copied(), &self.groups(load_balancer, kind).await?),
+            Some(Longest::Settings) => match self.groups(load_balancer, kind).await {
+                Ok(groups) => wait::longest(actions.iter().copied(), &groups),
+                // Who may change one machine only does not see the settings.
+                Err(failure) if failure.exit == Exit::NotPermitted => wait::UNKNOWN,
+                Err(failure) => return Err(failure),
+            },
         };
         Ok(Some(Instant::now() + longest))
     }
@@ -73,7 +78,8 @@ impl Context {
         load_balancer: &LoadBalancerName,
         kind: Option<LoadBalancerKind>,
     ) -> Result<Vec<TargetGroupTargets>, Failure> {
-        let request = self.client.list_targets().elb_name(load_balancer.clone());
+        let client = self.client().await?;
+        let request = client.list_targets().elb_name(load_balancer.clone());
         let request = with(request, kind, ListTargets::kind);
         self.read(request.send().await).await
     }

@@ -24,7 +24,8 @@ use crate::wanted::Action;
 /// Shows one machine everywhere, or all that are out for maintenance.
 pub(crate) async fn show(context: &Context, command: Where) -> Result<Exit, Failure> {
     if command.drained {
-        let listed = context.read(context.client.list_instances().drained(OnlyTrue::True).send().await).await?;
+        let client = context.client().await?;
+        let listed = context.read(client.list_instances().drained(OnlyTrue::True).send().await).await?;
         context.output.show(&listed, || drained_table(context.output, &listed))?;
         return Ok(Exit::Done);
     }
@@ -63,7 +64,8 @@ pub(crate) async fn restore(context: &Context, restore: Restore) -> Result<Exit,
 }
 
 async fn everywhere(context: &Context, machine: InstanceId) -> Result<MachineEverywhere, Failure> {
-    context.read(context.client.get_instance().instance_id(machine).send().await).await
+    let client = context.client().await?;
+    context.read(client.get_instance().instance_id(machine).send().await).await
 }
 
 impl Context {

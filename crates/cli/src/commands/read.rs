@@ -15,7 +15,8 @@ use crate::output::{Output, state, text};
 type Answered<T> = Result<ResponseValue<T>, Error<types::Error>>;
 
 pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, Failure> {
-    let request = context.client.list_load_balancers();
+    let client = context.client().await?;
+    let request = client.list_load_balancers();
     let request = with(request, ls.kind.map(LoadBalancerKind::from), ListLoadBalancers::kind);
     let request = with(request, ls.counts.then_some(true), ListLoadBalancers::counts);
     let listed = context.read(request.send().await).await?;
@@ -35,7 +36,8 @@ pub(crate) async fn load_balancers(context: &Context, ls: &Ls) -> Result<Exit, F
 
 pub(crate) async fn machines(context: &Context, load_balancer: LoadBalancer) -> Result<Exit, Failure> {
     let LoadBalancer { name, kind } = load_balancer;
-    let request = context.client.list_machines_elb().elb_name(name.clone());
+    let client = context.client().await?;
+    let request = client.list_machines_elb().elb_name(name.clone());
     let request = with(request, kind.map(LoadBalancerKind::from), ListMachinesElb::kind);
     let listed = context.read(request.send().await).await?;
     let empty = format!("{} has no machines.", *name);

@@ -68,7 +68,8 @@ async fn follow(context: &Context, load_balancer: &LoadBalancer) -> Result<Exit,
 }
 
 async fn connect(context: &Context, load_balancer: &LoadBalancer) -> Result<elbm_client::ByteStream, Failure> {
-    let request = context.client.watch_machines().elb_name(load_balancer.name.clone());
+    let client = context.client().await?;
+    let request = client.watch_machines().elb_name(load_balancer.name.clone());
     let request = with(request, load_balancer.kind.map(LoadBalancerKind::from), WatchMachines::kind);
     match request.send().await {
         Ok(answer) => Ok(answer.into_inner()),

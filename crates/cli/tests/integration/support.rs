@@ -53,6 +53,11 @@ impl Context {
 
     /// The same, with options for the service.
     pub(crate) async fn start_with(members: usize, options: &[&str]) -> Self {
+        Self::start_of(members, options, |_, _| {}).await
+    }
+
+    /// The same, of a fleet that has more.
+    pub(crate) async fn start_of(members: usize, options: &[&str], more: impl FnOnce(&mut Fleet, &[String])) -> Self {
         let mut fleet = Fleet::new("us-east-1");
         let machines: Vec<_> = (0..=members).map(|_| fleet.instance(InstanceSpec::default())).collect();
         fleet.load_balancer(LoadBalancerSpec { name: "web".to_owned(), ..LoadBalancerSpec::default() });
@@ -65,6 +70,7 @@ impl Context {
         for machine in &machines[..members] {
             fleet.register("web-tg", machine, None);
         }
+        more(&mut fleet, &machines);
         let config = Config { listen: ([127, 0, 0, 1], 0).into(), clock: Clock::Stepped, fleet, load: Load::default() };
         let simulator = Simulator::start(config).await.expect("the simulator starts");
         let service = Service::start(&simulator.endpoint(), options).await;
@@ -78,6 +84,10 @@ impl Context {
 
     pub(crate) fn url(&self) -> &str {
         &self.service.url
+    }
+
+    pub(crate) fn aws_endpoint(&self) -> String {
+        self.simulator.endpoint()
     }
 
     pub(crate) fn aws(&self) -> Handle {

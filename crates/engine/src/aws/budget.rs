@@ -26,11 +26,13 @@ pub enum Class {
     Ec2Writes,
     /// All calls of Auto Scaling.
     AutoScaling,
+    /// All calls of STS.
+    Sts,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ElbReads,
         Self::ElbWrites,
         Self::ClassicReads,
@@ -38,6 +40,7 @@ impl Class {
         Self::Ec2Reads,
         Self::Ec2Writes,
         Self::AutoScaling,
+        Self::Sts,
     ];
 
     /// Its name in options.
@@ -51,6 +54,7 @@ impl Class {
             Self::Ec2Reads => "ec2-reads",
             Self::Ec2Writes => "ec2-writes",
             Self::AutoScaling => "auto-scaling",
+            Self::Sts => "sts",
         }
     }
 
@@ -65,6 +69,8 @@ impl Class {
             Self::Ec2Writes => (50.0, 5.0),
             // AWS gives no numbers: taken to be those of its other changes.
             Self::AutoScaling => (20.0, 3.0),
+            // A quota of requests a second, for each account; the signer's is used up.
+            Self::Sts => (600.0, 600.0),
         };
         Limit { burst, rate }
     }

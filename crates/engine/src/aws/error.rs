@@ -61,6 +61,8 @@ pub enum Action {
     EnterStandby,
     /// Brings an instance back from Standby.
     ExitStandby,
+    /// Tells who has signed the call.
+    GetCallerIdentity,
 }
 
 impl Action {
@@ -93,6 +95,7 @@ impl Action {
             Self::DescribeAutoScalingGroups => "autoscaling:DescribeAutoScalingGroups",
             Self::EnterStandby => "autoscaling:EnterStandby",
             Self::ExitStandby => "autoscaling:ExitStandby",
+            Self::GetCallerIdentity => "sts:GetCallerIdentity",
         }
     }
 
@@ -120,6 +123,7 @@ impl Action {
             | Self::DescribeAutoScalingInstances
             | Self::EnterStandby
             | Self::ExitStandby => Class::AutoScaling,
+            Self::GetCallerIdentity => Class::Sts,
         }
     }
 }

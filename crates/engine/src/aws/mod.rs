@@ -11,6 +11,7 @@ mod error;
 mod group_tags;
 mod limits;
 mod probe;
+mod sts;
 mod tags;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
 pub(crate) use group_tags::GroupTags;
+pub use sts::{NoSts, SignedRequest, Sts, StsEndpoint};
 pub(crate) use tags::{Tagged, Tags};
 
 /// One AWS account and region, as the service uses it.

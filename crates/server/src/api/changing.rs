@@ -34,7 +34,8 @@ impl From<Asked> for Ask {
 
 impl Api {
     pub(super) async fn attach(&self, caller: &Caller, asked: Asked, how: How) -> Result<Member, Problem> {
-        policy::permit(&caller.principal, Access::Change, asked.load_balancer.as_str())?;
+        let load_balancer = asked.load_balancer.as_str();
+        policy::permit_member(&caller.principal, Access::Change, load_balancer, &asked.instance, false)?;
         Ok(self.engine.attach(asked.into(), how).await?)
     }
 
@@ -46,7 +47,8 @@ impl Api {
         how: How,
         reason: Option<Reason>,
     ) -> Result<Member, Problem> {
-        policy::permit(&caller.principal, Access::Change, asked.load_balancer.as_str())?;
+        let load_balancer = asked.load_balancer.as_str();
+        policy::permit_member(&caller.principal, Access::Change, load_balancer, &asked.instance, how.force)?;
         check_force(how.force, reason.as_ref())?;
         Ok(self.engine.detach(asked.into(), how).await?)
     }

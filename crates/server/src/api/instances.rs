@@ -31,6 +31,9 @@ impl Instances for Api {
     type Caller = Caller;
 
     async fn list_instances(&self, caller: Caller, _drained: OnlyTrue) -> ListInstancesResponse {
+        if let Err(forbidden) = policy::permit_some(&caller.principal, Access::Read) {
+            return failed(&caller, forbidden);
+        }
         match self.engine.drained(&permits(&caller, Access::Read)).await {
             Ok(found) => ListInstancesResponse::Ok(found.into_iter().map(everywhere::drained_machine).collect()),
             Err(error) => failed(&caller, error),
@@ -38,6 +41,9 @@ impl Instances for Api {
     }
 
     async fn get_instance(&self, caller: Caller, instance_id: InstanceId) -> GetInstanceResponse {
+        if let Err(forbidden) = policy::permit_some(&caller.principal, Access::Read) {
+            return failed(&caller, forbidden);
+        }
         let instance = convert::instance_id(&instance_id);
         match self.engine.whereabouts(&instance, &permits(&caller, Access::Read), caller.freshness).await {
             Ok(found) => GetInstanceResponse::Ok(Json(everywhere::machine(found))),

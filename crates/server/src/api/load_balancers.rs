@@ -17,6 +17,9 @@ impl LoadBalancers for Api {
         kind: Option<LoadBalancerKind>,
         counts: bool,
     ) -> ListLoadBalancersResponse {
+        if let Err(forbidden) = policy::permit_some(&caller.principal, Access::Read) {
+            return failed(&caller, forbidden);
+        }
         let listed = async {
             let mut found = self.engine.load_balancers(kind.map(convert::kind), caller.freshness).await?;
             found.retain(|(found, _)| policy::permit(&caller.principal, Access::Read, &found.name).is_ok());

@@ -26,7 +26,8 @@ impl Members for Api {
         until: Option<Until>,
         seconds: Option<Wait>,
     ) -> GetMemberResponse {
-        if let Err(forbidden) = policy::permit(&caller.principal, Access::Read, elb_name.as_str()) {
+        let (principal, instance) = (&caller.principal, convert::instance_id(&instance_id));
+        if let Err(forbidden) = policy::permit_member(principal, Access::Read, elb_name.as_str(), &instance, false) {
             return failed(&caller, forbidden);
         }
         if until.is_some() != seconds.is_some() {
@@ -36,7 +37,7 @@ impl Members for Api {
         let ask = Ask {
             load_balancer: elb_name.into(),
             kind: kind.map(convert::kind),
-            instance: convert::instance_id(&instance_id),
+            instance,
             selection: Selection::default(),
         };
         let goal = until.map(|until| match until {

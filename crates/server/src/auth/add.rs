@@ -6,16 +6,26 @@ use anyhow::{Context as _, bail, ensure};
 use zeroize::Zeroizing;
 
 use super::file::{Account, Accounts, Proof};
-use super::principal::Principal;
+use super::principal::{Principal, Role};
 use super::{Pattern, password, token};
 use crate::options::AddOptions;
 
-/// Adds a principal to the credentials file. Its password is read from standard input; a token is made and printed.
+/// Adds a principal to the credentials file. Its password is read from standard input; a token is made and printed; whom AWS
+/// knows needs neither.
 ///
 /// # Errors
 /// Where the name is taken, the password is too short, or the file cannot be read or written.
 pub fn add(options: AddOptions) -> anyhow::Result<()> {
-    let (proof, token) = if options.token {
+    let (proof, token) = if let Some(arn) = options.aws_arn {
+        let is_of_one_role = arn.is_of_one_role();
+        ensure!(
+            options.role != Role::SelfOnly || is_of_one_role,
+            "self-only is for the instances of one role, such as arn:aws:iam::123456789012:role/web"
+        );
+        (Proof::Aws(arn), None)
+    } else if options.role == Role::SelfOnly {
+        bail!("self-only needs --aws-arn, the role of the instances");
+    } else if options.token {
         let (token, hash) = token::generate().context("the system has no random numbers")?;
         (Proof::Token(hash), Some(token))
     } else {
@@ -26,7 +36,7 @@ pub fn add(options: AddOptions) -> anyhow::Result<()> {
         (Proof::Password(Box::new(hash)), None)
     };
     let load_balancers = if options.load_balancers.is_empty() { vec![Pattern::all()] } else { options.load_balancers };
-    let principal = Principal { name: options.name, role: options.role, load_balancers };
+    let principal = Principal::new(options.name, options.role, load_balancers);
 
     let path = options.file;
     Accounts::update(&path, |accounts| {

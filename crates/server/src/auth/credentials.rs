@@ -5,20 +5,22 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use argon2::password_hash::phc::PasswordHash;
 use poem::http::HeaderValue;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
+use super::aws::arn::{self, ArnPattern};
+use super::aws::{NotSignedIn, SignIn, token};
 use super::file::{Account, Accounts, Proof};
 use super::header::{self, Presented};
 use super::limit::{self, Limit};
 use super::password;
 use super::remembered::{Fingerprint, Remembered};
 use super::token::TokenHash;
-use super::{Principal, TooOften};
+use super::{Principal, Role, TooOften};
 
 /// How many passwords are checked at once: each takes a core for tens of milliseconds, and requests need cores too.
 const CHECKS: usize = 2;
@@ -35,31 +37,35 @@ pub(crate) struct Credentials {
     limit: Limit<IpAddr>,
     checks: Arc<Semaphore>,
     check: Arc<Check>,
+    /// Whether AWS is asked who callers are.
+    signs_in: bool,
 }
 
 /// Everybody that the service knows.
 struct Known {
     users: Vec<(Arc<Principal>, PasswordHash)>,
     tokens: Vec<(Arc<Principal>, TokenHash)>,
+    /// In the order of the file: the first that fits is it.
+    aws: Vec<(Principal, ArnPattern)>,
     remembered: Remembered<Arc<Principal>>,
 }
 
 impl Credentials {
-    /// Reads the credentials file.
+    /// Reads the credentials file; whether AWS is asked who callers are.
     ///
     /// # Errors
     /// Where it cannot be read or used; the sentences say where and why.
-    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
-        Self::of(path, Accounts::read(path)?)
+    pub(crate) fn load(path: &Path, signs_in: bool) -> anyhow::Result<Self> {
+        Self::of(path, Accounts::read(path)?, signs_in)
     }
 
     /// Reads what a credentials file says.
     ///
     /// # Errors
     /// Where it cannot be used; the sentences say why.
-    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn parse(text: &str, signs_in: bool) -> anyhow::Result<Self> {
         let path = Path::new("--credentials-json");
-        Self::of(path, Accounts::parse(path, text.as_bytes())?)
+        Self::of(path, Accounts::parse(path, text.as_bytes())?, signs_in)
     }
 
     /// Takes what the file says now. Nobody who is not in it any more is remembered, and who has guessed stays limited.
@@ -67,18 +73,18 @@ impl Credentials {
     /// # Errors
     /// Where it cannot be used: what it said before stays.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        let known = Known::of(path, Accounts::parse(path, bytes)?)?;
+        let known = Known::of(path, Accounts::parse(path, bytes)?, self.signs_in)?;
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
         Ok(())
     }
 
-    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
-        Ok(Self::new(Known::of(path, accounts)?, Arc::new(password::verify)))
+    fn of(path: &Path, accounts: Accounts, signs_in: bool) -> anyhow::Result<Self> {
+        Ok(Self::new(Known::of(path, accounts, signs_in)?, Arc::new(password::verify), signs_in))
     }
 
-    fn new(known: Known, check: Arc<Check>) -> Self {
+    fn new(known: Known, check: Arc<Check>, signs_in: bool) -> Self {
         let checks = Arc::new(Semaphore::new(CHECKS));
-        Self { known: RwLock::new(Arc::new(known)), limit: limit::password_checks(), checks, check }
+        Self { known: RwLock::new(Arc::new(known)), limit: limit::password_checks(), checks, check, signs_in }
     }
 
     fn known(&self) -> Arc<Known> {
@@ -88,21 +94,34 @@ impl Credentials {
     /// How many principals there are.
     pub(crate) fn count(&self) -> usize {
         let known = self.known();
-        known.users.len() + known.tokens.len()
+        known.users.len() + known.tokens.len() + known.aws.len()
     }
 
-    /// Whose credentials the header has, which came from this address; nobody's where they are wrong.
+    /// Whose credentials the header has, which came from this address; nobody's where they are wrong. `sign_in` asks AWS who it
+    /// is, where that is wanted.
     ///
     /// # Errors
-    /// Where too many passwords of this address were checked: this one was not.
+    /// Where too many passwords of this address were checked: this one was not. Where signing in with AWS has failed.
     pub(crate) async fn principal(
         &self,
         header: &HeaderValue,
         address: IpAddr,
-    ) -> Result<Option<Arc<Principal>>, TooOften> {
+        sign_in: Option<&SignIn>,
+    ) -> Result<Option<Arc<Principal>>, NotSignedIn> {
         let known = self.known();
         match header::parse(header) {
             None => Ok(None),
+            Some(Presented::Bearer(token)) if token::is_one(token) => {
+                let Some(sign_in) = sign_in else { return Ok(None) };
+                let arn = sign_in.signer(token, address).await?;
+                // It may have been read anew while AWS was asked.
+                let found = self.known().signer(&arn);
+                if found.is_none() {
+                    sign_in.stranger(address);
+                    return Err(NotSignedIn::Stranger(arn.to_string()));
+                }
+                Ok(found)
+            }
             Some(Presented::Bearer(token)) => {
                 let given = TokenHash::of(token);
                 let found = known.tokens.iter().find(|(_, hash)| hash.matches(&given));
@@ -112,7 +131,7 @@ impl Credentials {
                 let fingerprint = known.remembered.fingerprint(&pair);
                 match known.remembered.get(&fingerprint, Instant::now()) {
                     Some(principal) => Ok(Some(principal)),
-                    None => self.checked(&known, pair, colon, fingerprint, address).await,
+                    None => Ok(self.checked(&known, pair, colon, fingerprint, address).await?),
                 }
             }
         }
@@ -149,22 +168,41 @@ impl Credentials {
 }
 
 impl Known {
-    fn of(path: &Path, accounts: Accounts) -> anyhow::Result<Self> {
+    fn of(path: &Path, accounts: Accounts, signs_in: bool) -> anyhow::Result<Self> {
         ensure!(!accounts.principals.is_empty(), "the credentials file {} has no principals", path.display());
-        Self::new(accounts)
+        let known = Self::new(accounts)?;
+        if let Some((principal, _)) = known.aws.first().filter(|_| !signs_in) {
+            bail!(
+                "the principal '{}' of the credentials file {} has an awsArn, which needs --aws-sign-in NAME",
+                principal.name,
+                path.display()
+            );
+        }
+        Ok(known)
     }
 
     fn new(accounts: Accounts) -> anyhow::Result<Self> {
-        let (mut users, mut tokens) = (Vec::new(), Vec::new());
+        let (mut users, mut tokens, mut aws) = (Vec::new(), Vec::new(), Vec::new());
         for Account { principal, proof } in accounts.principals {
             match proof {
                 Proof::Password(hash) => users.push((Arc::new(principal), *hash)),
                 Proof::Token(hash) => tokens.push((Arc::new(principal), hash)),
+                Proof::Aws(pattern) => aws.push((principal, pattern)),
             }
         }
         let (capacity, lifetime) = REMEMBERED;
         let remembered = Remembered::new(capacity, lifetime).context("the system has no random numbers")?;
-        Ok(Self { users, tokens, remembered })
+        Ok(Self { users, tokens, aws, remembered })
+    }
+
+    /// Who this is by AWS's word. Where it has to be an instance, it is the one that its session is named for.
+    fn signer(&self, arn: &Arc<str>) -> Option<Arc<Principal>> {
+        let instance = arn::instance(arn);
+        let fits = |role| role != Role::SelfOnly || instance.is_some();
+        let mut all = self.aws.iter();
+        let (principal, _) = all.find(|(principal, pattern)| pattern.matches(arn) && fits(principal.role))?;
+        let instance = instance.filter(|_| principal.role == Role::SelfOnly);
+        Some(Arc::new(Principal { arn: Some(Arc::clone(arn)), instance, ..principal.clone() }))
     }
 
     /// Whose hash an unknown name is checked against, so that the time of an answer does not tell which names there are.
@@ -206,7 +244,7 @@ mod tests {
             password::verify(given, hash)
         };
         let known = Known::new(Accounts { principals }).expect("random numbers");
-        let credentials = Credentials::new(known, Arc::new(check));
+        let credentials = Credentials::new(known, Arc::new(check), false);
         (credentials, token.to_string(), checks)
     }
 
@@ -217,7 +255,7 @@ mod tests {
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     async fn whose(credentials: &Credentials, header: HeaderValue) -> Option<String> {
-        let found = credentials.principal(&header, HERE).await.expect("not too often");
+        let found = credentials.principal(&header, HERE, None).await.expect("not too often");
         found.map(|principal| principal.name.clone())
     }
 
@@ -249,7 +287,7 @@ mod tests {
     async fn a_burst_of_one_caller_costs_no_more_checks_than_run_at_once() {
         let (credentials, _, checks) = credentials();
         let header = basic("ann:correct horse battery");
-        let found = join_all((0..50).map(|_| credentials.principal(&header, HERE))).await;
+        let found = join_all((0..50).map(|_| credentials.principal(&header, HERE, None))).await;
         assert!(found.iter().all(|found| matches!(found, Ok(Some(_)))), "{found:?}");
         assert!(checks.load(Ordering::SeqCst) <= super::CHECKS, "{checks:?}");
     }
@@ -261,7 +299,7 @@ mod tests {
         assert_eq!(whose(&credentials, right.clone()).await.as_deref(), Some("ann"));
         let mut refused = 0;
         for guess in 0..50 {
-            let found = credentials.principal(&basic(&format!("ann:guess {guess}")), HERE).await;
+            let found = credentials.principal(&basic(&format!("ann:guess {guess}")), HERE, None).await;
             refused += usize::from(found.is_err());
             assert!(found.is_ok_and(|found| found.is_none()) || refused > 0, "{guess}");
         }
@@ -271,7 +309,7 @@ mod tests {
         let bearer = HeaderValue::from_str(&format!("Bearer {token}")).expect("a header");
         assert_eq!(whose(&credentials, bearer).await.as_deref(), Some("bot"));
         let elsewhere = IpAddr::from([203, 0, 113, 9]);
-        assert_eq!(credentials.principal(&basic("ann:wrong"), elsewhere).await, Ok(None));
+        assert!(matches!(credentials.principal(&basic("ann:wrong"), elsewhere, None).await, Ok(None)));
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! The credentials file: JSON, `{"principals": [{"name": …, "role": …, "loadBalancers": […], "password" or "token": …}]}`.
+//! The credentials file: JSON, `{"principals": [{"name": …, "role": …, "loadBalancers": […], "password", "token" or "awsArn": …}]}`.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
+use super::aws::arn::{ArnPattern, BadArn};
 use super::pattern::BadPattern;
 use super::principal::{Principal, Role, name};
 use super::token::TokenHash;
@@ -38,6 +39,8 @@ pub(super) struct Account {
 pub(super) enum Proof {
     Password(Box<PasswordHash>),
     Token(TokenHash),
+    /// Who AWS says it is: no secret.
+    Aws(ArnPattern),
 }
 
 /// The file cannot be used.
@@ -94,6 +97,8 @@ struct Entry {
     password: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws_arn: Option<String>,
 }
 
 fn all() -> Vec<String> {
@@ -105,7 +110,7 @@ fn all() -> Vec<String> {
 enum Wrong {
     #[error("principal '{0}': {1}")]
     Name(String, String),
-    #[error("principal '{0}': the role is viewer or operator, not '{1}'")]
+    #[error("principal '{0}': the role is viewer, operator or self-only, not '{1}'")]
     Role(String, String),
     #[error("principal '{0}': '{1}' is no load balancer: {2}")]
     Pattern(String, String, BadPattern),
@@ -117,7 +122,14 @@ enum Wrong {
     Password(String),
     #[error("principal '{0}': the token is not the hash that `credentials add` makes, sha256:…")]
     Token(String),
-    #[error("principal '{0}': it has either a password or a token")]
+    #[error("principal '{0}': '{1}' is no awsArn: {2}")]
+    Arn(String, String, BadArn),
+    #[error(
+        "principal '{0}': self-only is for the instances of one role: it needs an awsArn such as \
+         arn:aws:iam::123456789012:role/web"
+    )]
+    SelfOnly(String),
+    #[error("principal '{0}': it has either a password, a token or an awsArn")]
     Proof(String),
 }
 
@@ -132,25 +144,36 @@ impl TryFrom<Entry> for Account {
         if load_balancers.is_empty() {
             return Err(Wrong::NoPattern(name));
         }
-        let proof = match (entry.password, entry.token) {
-            (Some(hash), None) => hash.as_str().and_then(password::parse).map(|hash| Proof::Password(Box::new(hash))),
-            (None, Some(hash)) => {
+        let proof = match (entry.password, entry.token, entry.aws_arn) {
+            (Some(hash), None, None) => {
+                let hash = hash.as_str().and_then(password::parse);
+                Proof::Password(Box::new(hash.ok_or_else(|| Wrong::Password(name.clone()))?))
+            }
+            (None, Some(hash), None) => {
                 let hash = hash.as_str().and_then(TokenHash::parse);
-                Some(Proof::Token(hash.ok_or_else(|| Wrong::Token(name.clone()))?))
+                Proof::Token(hash.ok_or_else(|| Wrong::Token(name.clone()))?)
+            }
+            (None, None, Some(arn)) => {
+                let pattern = arn.parse().map_err(|bad| Wrong::Arn(name.clone(), arn, bad))?;
+                Proof::Aws(pattern)
             }
             _ => return Err(Wrong::Proof(name)),
         };
-        let proof = proof.ok_or_else(|| Wrong::Password(name.clone()))?;
-        Ok(Self { principal: Principal { name, role, load_balancers }, proof })
+        // Others can choose what a session is called; of an instance it is its id.
+        if role == Role::SelfOnly && !matches!(&proof, Proof::Aws(pattern) if pattern.is_of_one_role()) {
+            return Err(Wrong::SelfOnly(name));
+        }
+        Ok(Self { principal: Principal::new(name, role, load_balancers), proof })
     }
 }
 
 impl From<Account> for Entry {
     fn from(account: Account) -> Self {
-        let Principal { name, role, load_balancers } = account.principal;
-        let (password, token) = match account.proof {
-            Proof::Password(hash) => (Some(hash.to_string()), None),
-            Proof::Token(hash) => (None, Some(hash.to_string())),
+        let Principal { name, role, load_balancers, .. } = account.principal;
+        let (password, token, aws_arn) = match account.proof {
+            Proof::Password(hash) => (Some(hash.to_string()), None, None),
+            Proof::Token(hash) => (None, Some(hash.to_string()), None),
+            Proof::Aws(pattern) => (None, None, Some(pattern.to_string())),
         };
         Self {
             name,
@@ -158,6 +181,7 @@ impl From<Account> for Entry {
             load_balancers: load_balancers.iter().map(ToString::to_string).collect(),
             password: password.map(Value::String),
             token: token.map(Value::String),
+            aws_arn,
         }
     }
 }
@@ -255,6 +279,8 @@ mod tests {
         let file = json!({"principals": [
             {"name": "deploy", "role": "operator", "loadBalancers": ["web-*", "api"], "password": HASH},
             {"name": "ci", "role": "viewer", "loadBalancers": ["*"], "token": ABC},
+            {"name": "ann", "role": "viewer", "loadBalancers": ["*"], "awsArn": "arn:aws:iam::123456789012:user/ann"},
+            {"name": "web", "role": "self-only", "loadBalancers": ["web"], "awsArn": "arn:aws:iam::123456789012:role/web"},
         ]});
         let accounts = parse(&file.to_string()).expect("well formed");
         assert_eq!(serde_json::to_value(&accounts).expect("JSON"), file);
@@ -271,6 +297,9 @@ mod tests {
             entry[field] = value;
             json!({"principals": [entry]}).to_string()
         };
+        let aws = |role: &str, arn: &str| {
+            json!({"principals": [{"name": "deploy", "role": role, "awsArn": arn}]}).to_string()
+        };
         let two = |second: &str, token: &str| {
             let first = json!({"name": "deploy", "role": "viewer", "token": ABC});
             json!({"principals": [first, {"name": second, "role": "viewer", "token": token}]}).to_string()
@@ -279,7 +308,12 @@ mod tests {
             (String::new(), vec!["line 1 column 0"]),
             ("{\n  \"principals\": [],,\n}".to_owned(), vec!["f.json", "line 2 column 20"]),
             ("{}".to_owned(), vec!["principals", "line 1"]),
-            (deploy("role", json!("admin")), vec!["'deploy'", "viewer or operator", "'admin'", "line 1 column"]),
+            (deploy("role", json!("admin")), vec!["'deploy'", "viewer, operator or", "'admin'", "line 1 column"]),
+            (deploy("role", json!("self-only")), vec!["'deploy'", "self-only is for the instances", "line 1 column"]),
+            (deploy("awsArn", json!("arn:aws:iam::123456789012:user/ann")), vec!["'deploy'", "either"]),
+            (aws("operator", "deploy"), vec!["'deploy'", "'deploy' is no awsArn", "ARN of a role"]),
+            (aws("self-only", "arn:aws:iam::123456789012:user/ann"), vec!["'deploy'", "self-only is for"]),
+            (aws("self-only", "arn:aws:sts::123456789012:assumed-role/*/*"), vec!["'deploy'", "self-only is for"]),
             (deploy("name", json!("a:b")), vec!["'a:b'", "letters", "line 1 column"]),
             (deploy("loadBalancers", json!([])), vec!["'deploy'", "leave it out", "line 1 column"]),
             (deploy("loadBalancers", json!(["web_1"])), vec!["'deploy'", "'web_1'", "line 1 column"]),

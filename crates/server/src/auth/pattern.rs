@@ -25,22 +25,27 @@ impl Pattern {
 
     /// Whether the whole name matches.
     pub(crate) fn matches(&self, name: &str) -> bool {
-        let Some((start, rest)) = self.0.split_once('*') else {
-            return self.0 == name;
-        };
-        let Some(mut open) = name.strip_prefix(start) else {
+        matches(&self.0, name)
+    }
+}
+
+/// Whether a whole text is that of a pattern in which `*` stands for any run of characters.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut open) = text.strip_prefix(start) else {
+        return false;
+    };
+    let (between, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    // The first place for each part leaves the most to the next ones.
+    for part in between.split('*') {
+        let Some(at) = open.find(part) else {
             return false;
         };
-        let (between, end) = rest.rsplit_once('*').unwrap_or(("", rest));
-        // The first place for each part leaves the most to the next ones.
-        for part in between.split('*') {
-            let Some(at) = open.find(part) else {
-                return false;
-            };
-            open = &open[at + part.len()..];
-        }
-        open.ends_with(end)
+        open = &open[at + part.len()..];
     }
+    open.ends_with(end)
 }
 
 impl FromStr for Pattern {

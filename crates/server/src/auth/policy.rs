@@ -1,5 +1,7 @@
 //! Who may do what to which load balancer, decided here and nowhere else.
 
+use elbm_core::InstanceId;
+
 use super::Pattern;
 use super::principal::{Principal, Role};
 
@@ -29,6 +31,12 @@ pub(crate) enum Forbidden {
         /// The name that it asked for.
         load_balancer: String,
     },
+    /// It may do nothing but attach and detach itself.
+    #[error("'{principal}' may attach and detach its own machine only, without force")]
+    SelfOnly {
+        /// The name of the principal.
+        principal: String,
+    },
     /// It may not touch what no load balancer uses: that is for who may touch all load balancers.
     #[error("the credentials of '{principal}' are for some load balancers only, not for target groups that none uses")]
     Unused {
@@ -37,10 +45,13 @@ pub(crate) enum Forbidden {
     },
 }
 
-/// Whether the principal may have this access to any load balancer.
+/// Whether the principal may have this access to any load balancer as a whole.
 pub(crate) fn permit_some(principal: &Principal, access: Access) -> Result<(), Forbidden> {
     match (principal.role, access) {
         (Role::Viewer, Access::Change) => Err(Forbidden::Viewer { principal: principal.name.clone() }),
+        (Role::SelfOnly, Access::Read | Access::Change) => {
+            Err(Forbidden::SelfOnly { principal: principal.name.clone() })
+        }
         (Role::Viewer, Access::Read) | (Role::Operator, Access::Read | Access::Change) => Ok(()),
     }
 }
@@ -62,6 +73,27 @@ pub(crate) fn permit_in(principal: &Principal, access: Access, load_balancer: Op
 /// Whether the principal may have this access to the load balancer of this name.
 pub(crate) fn permit(principal: &Principal, access: Access, load_balancer: &str) -> Result<(), Forbidden> {
     permit_some(principal, access)?;
+    permit_name(principal, load_balancer)
+}
+
+/// Whether the principal may have this access to one machine of the load balancer of this name. Whoever forces overrides the
+/// guard that others rely on.
+pub(crate) fn permit_member(
+    principal: &Principal,
+    access: Access,
+    load_balancer: &str,
+    machine: &InstanceId,
+    force: bool,
+) -> Result<(), Forbidden> {
+    match principal.role {
+        Role::SelfOnly if principal.instance.as_ref() == Some(machine) && !force => {
+            permit_name(principal, load_balancer)
+        }
+        Role::SelfOnly | Role::Viewer | Role::Operator => permit(principal, access, load_balancer),
+    }
+}
+
+fn permit_name(principal: &Principal, load_balancer: &str) -> Result<(), Forbidden> {
     if principal.load_balancers.iter().any(|pattern| pattern.matches(load_balancer)) {
         Ok(())
     } else {
@@ -72,7 +104,9 @@ pub(crate) fn permit(principal: &Principal, access: Access, load_balancer: &str)
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, Forbidden, permit, permit_in};
+    use elbm_core::InstanceId;
+
+    use super::{Access, Forbidden, permit, permit_in, permit_member, permit_some};
     use crate::auth::principal::{Principal, Role};
 
     #[test]
@@ -94,7 +128,7 @@ mod tests {
         ] {
             let told = format!("{role:?} {patterns:?} {access:?}");
             let load_balancers = patterns.iter().map(|pattern| pattern.parse().expect("a pattern")).collect();
-            let principal = Principal { name: "ci".to_owned(), role, load_balancers };
+            let principal = Principal::new("ci".to_owned(), role, load_balancers);
             assert_eq!(permit(&principal, access, "web-1"), expected, "{told}");
         }
     }
@@ -108,10 +142,53 @@ mod tests {
             (Role::Operator, "web-*", Access::Read, Err(Forbidden::Unused { principal: "ci".to_owned() })),
         ] {
             let load_balancers = vec![pattern.parse().expect("a pattern")];
-            let principal = Principal { name: "ci".to_owned(), role, load_balancers };
+            let principal = Principal::new("ci".to_owned(), role, load_balancers);
             assert_eq!(permit_in(&principal, access, None), expected, "{role:?} {pattern} {access:?}");
             let used = permit(&principal, access, "web-1");
             assert_eq!(permit_in(&principal, access, Some("web-1")), used, "{role:?} {pattern} {access:?}");
+        }
+    }
+
+    #[test]
+    fn an_instance_may_attach_and_detach_itself_and_nothing_else() {
+        let id = |text| InstanceId::parse(text).expect("an id");
+        let (own, other) = (id("i-0a1b2c3d4e5f60718"), id("i-0a1b2c3d4e5f60719"));
+        let load_balancers = vec!["web-*".parse().expect("a pattern")];
+        let principal = Principal::new("web".to_owned(), Role::SelfOnly, load_balancers);
+        let principal = Principal { instance: Some(own.clone()), ..principal };
+        let only = Err(Forbidden::SelfOnly { principal: "web".to_owned() });
+        let elsewhere = Err(Forbidden::LoadBalancer { principal: "web".to_owned(), load_balancer: "api".to_owned() });
+        for access in [Access::Read, Access::Change] {
+            for (load_balancer, machine, force, expected) in [
+                ("web-1", &own, false, Ok(())),
+                ("web-1", &own, true, only.clone()),
+                ("web-1", &other, false, only.clone()),
+                ("api", &own, false, elsewhere.clone()),
+                ("api", &other, false, only.clone()),
+            ] {
+                let found = permit_member(&principal, access, load_balancer, machine, force);
+                assert_eq!(found, expected, "{access:?} {load_balancer} {machine} {force}");
+            }
+            assert_eq!(permit(&principal, access, "web-1"), only);
+            assert_eq!(permit_some(&principal, access), only);
+            assert_eq!(permit_in(&principal, access, Some("web-1")), only);
+            assert_eq!(permit_in(&principal, access, None), only);
+            let nobody = Principal { instance: None, ..principal.clone() };
+            assert_eq!(permit_member(&nobody, access, "web-1", &own, false), only);
+        }
+    }
+
+    #[test]
+    fn one_machine_is_for_others_as_its_load_balancer_is() {
+        let machine = InstanceId::parse("i-0a1b2c3d4e5f60718").expect("an id");
+        for role in [Role::Viewer, Role::Operator] {
+            for pattern in ["*", "api"] {
+                let principal = Principal::new("ci".to_owned(), role, vec![pattern.parse().expect("a pattern")]);
+                for (access, force) in [(Access::Read, false), (Access::Change, false), (Access::Change, true)] {
+                    let found = permit_member(&principal, access, "web", &machine, force);
+                    assert_eq!(found, permit(&principal, access, "web"), "{role:?} {pattern} {access:?}");
+                }
+            }
         }
     }
 

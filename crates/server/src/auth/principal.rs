@@ -1,7 +1,10 @@
 //! A caller with a name.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
+use elbm_core::InstanceId;
 
 use super::Pattern;
 
@@ -14,22 +17,40 @@ pub(crate) struct Principal {
     pub(crate) role: Role,
     /// The load balancers that it may do it to: those that any of the patterns matches.
     pub(crate) load_balancers: Vec<Pattern>,
+    /// Who AWS says it is, where it has signed in with AWS.
+    pub(crate) arn: Option<Arc<str>>,
+    /// The instance that it is: of [`Role::SelfOnly`], which nobody else has.
+    pub(crate) instance: Option<InstanceId>,
 }
 
 /// What a principal may do.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum Role {
     /// Reads
     Viewer,
     /// Reads, attaches and detaches
     Operator,
+    /// An EC2 instance: attaches and detaches itself, and sees whether it is attached
+    SelfOnly,
 }
 
 impl Principal {
     /// Whoever reaches the loopback address of a service without credentials.
     pub(crate) fn anonymous() -> Self {
-        Self { name: "anonymous".to_owned(), role: Role::Operator, load_balancers: vec![Pattern::all()] }
+        Self::new("anonymous".to_owned(), Role::Operator, vec![Pattern::all()])
+    }
+
+    /// Whoever has given a password or a token.
+    pub(crate) fn new(name: String, role: Role, load_balancers: Vec<Pattern>) -> Self {
+        Self { name, role, load_balancers, arn: None, instance: None }
+    }
+
+    /// What a rate limit is for: each instance has its own, while others could choose a new session name each time.
+    pub(crate) fn limited(&self) -> Cow<'_, str> {
+        match &self.instance {
+            Some(instance) => format!("{}/{instance}", self.name).into(),
+            None => self.name.as_str().into(),
+        }
     }
 }
 

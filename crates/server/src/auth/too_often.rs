@@ -12,6 +12,12 @@ pub(crate) enum TooOften {
         /// How long until one may be.
         wait: Duration,
     },
+    /// Too many AWS sign-ins from its address have failed; this one was not looked at.
+    #[error("too many AWS sign-ins of this address have failed; repeat the request in {} s", seconds(*wait))]
+    SignIns {
+        /// How long until one may.
+        wait: Duration,
+    },
     /// The principal has a rate limit.
     #[error("'{principal}' may send {rate} requests a second; repeat the request in {} s", seconds(*wait))]
     Requests {
@@ -39,7 +45,7 @@ impl TooOften {
     /// How long to wait, in whole seconds.
     pub(crate) fn retry_after(&self) -> u64 {
         match self {
-            Self::Passwords { wait } | Self::Requests { wait, .. } => seconds(*wait),
+            Self::Passwords { wait } | Self::SignIns { wait } | Self::Requests { wait, .. } => seconds(*wait),
             Self::Streams { .. } => STREAM_WAIT,
         }
     }

@@ -89,7 +89,9 @@ pub(super) async fn always<E: Endpoint>(proxies: usize, next: Arc<E>, mut reques
         headers.insert("x-request-id", value);
     }
     let status = answer.status().as_u16();
-    let caller = answer.data::<Arc<Principal>>().map(|principal| principal.name.as_str());
-    tracing::info!(%id, %client, caller, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
+    let principal = answer.data::<Arc<Principal>>();
+    let caller = principal.map(|principal| principal.name.as_str());
+    let arn = principal.and_then(|principal| principal.arn.as_deref());
+    tracing::info!(%id, %client, caller, arn, %method, path, status, ms = started.elapsed().as_secs_f64() * 1e3, "request");
     Ok(answer)
 }

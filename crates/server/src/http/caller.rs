@@ -11,7 +11,7 @@ use poem::http::uri::Authority;
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use super::{Client, RequestId, operations};
-use crate::auth::{Credentials, Limit, Principal, TooOften};
+use crate::auth::{Credentials, Limit, NotSignedIn, Principal, SignIn, TooOften};
 use crate::problem::Problem;
 
 /// The caller of an operation.
@@ -38,6 +38,8 @@ fn freshness(request: &Request) -> Freshness {
 /// Tells who calls, and whether it does so too often.
 pub(crate) struct Gate {
     credentials: Option<Arc<Credentials>>,
+    /// Asks AWS who callers are, where that is wanted.
+    sign_in: Option<SignIn>,
     /// How many requests a principal may send in a second, by its name.
     requests: Option<(NonZeroU32, Limit<String>)>,
 }
@@ -45,21 +47,27 @@ pub(crate) struct Gate {
 impl Gate {
     /// Without credentials whoever reaches the service by a loopback name is let in. `rate` is the requests a second of one
     /// principal; unlimited where it is not given.
-    pub(crate) fn new(credentials: Option<Arc<Credentials>>, rate: Option<NonZeroU32>) -> Self {
-        Self { credentials, requests: rate.map(|rate| (rate, Limit::new(Quota::per_second(rate)))) }
+    pub(crate) fn new(
+        credentials: Option<Arc<Credentials>>,
+        sign_in: Option<SignIn>,
+        rate: Option<NonZeroU32>,
+    ) -> Self {
+        Self { credentials, sign_in, requests: rate.map(|rate| (rate, Limit::new(Quota::per_second(rate)))) }
     }
 
     /// An `Authorization` header that nobody can check is never taken for nothing, so that a service without credentials
     /// takes none.
-    async fn principal(&self, request: &Request) -> Result<Option<Arc<Principal>>, TooOften> {
+    async fn principal(&self, request: &Request) -> Result<Option<Arc<Principal>>, NotSignedIn> {
         let mut headers = request.headers().get_all(AUTHORIZATION).iter();
         let principal = match (&self.credentials, headers.next(), headers.next()) {
             (None, None, None) if is_loopback(request) => Some(Arc::new(Principal::anonymous())),
-            (Some(credentials), Some(header), None) => credentials.principal(header, Client::of(request)).await?,
+            (Some(credentials), Some(header), None) => {
+                credentials.principal(header, Client::of(request), self.sign_in.as_ref()).await?
+            }
             _ => None,
         };
         if let (Some(principal), Some((rate, requests))) = (&principal, &self.requests) {
-            let name = principal.name.clone();
+            let name = principal.limited().into_owned();
             let cost = if freshness(request) == Freshness::Anew { ANEW.min(*rate) } else { NonZeroU32::MIN };
             requests.take_some(&name, cost).map_err(|wait| TooOften::Requests {
                 principal: name,

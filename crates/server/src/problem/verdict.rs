@@ -67,7 +67,8 @@ pub(super) fn of_failure(failure: &Failure) -> (u16, ErrorCode) {
     }
 }
 
-fn of_aws(kind: &AwsErrorKind) -> (u16, ErrorCode) {
+/// Of a call of AWS that failed.
+pub(super) fn of_aws(kind: &AwsErrorKind) -> (u16, ErrorCode) {
     match kind {
         AwsErrorKind::AccessDenied => (500, ErrorCode::AwsAccessDenied),
         AwsErrorKind::Credentials => (500, ErrorCode::AwsCredentials),

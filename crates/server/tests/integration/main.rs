@@ -3,6 +3,7 @@
 //!
 //! What both backends can show is in `flows`; the other modules need the simulator.
 
+mod aws_sign_in;
 mod backend;
 mod change_sets;
 mod changes;
@@ -22,6 +23,7 @@ mod faults;
 mod flows;
 mod following;
 mod guard;
+mod identities;
 mod kinds;
 mod limits;
 mod maintenance;
@@ -31,6 +33,7 @@ mod readiness;
 mod requests;
 mod restore;
 mod rounds;
+mod secrets;
 mod standby;
 mod startup;
 mod statuses;

@@ -6,6 +6,7 @@ use elbm_simulator::{
 };
 
 use super::{Kind, LoadBalancer, World};
+use crate::identities::Identity;
 
 pub(crate) struct Simulated {
     simulator: Simulator,
@@ -18,6 +19,7 @@ impl Simulated {
     pub(super) async fn build(world: &World) -> (Self, Vec<String>) {
         let mut fleet = Fleet::new("us-east-1");
         let machines: Vec<_> = (0..world.machines).map(|_| fleet.instance(InstanceSpec::default())).collect();
+        Identity::add_all(&mut fleet, &machines);
         for balancer in &world.load_balancers {
             add(&mut fleet, balancer, &machines);
         }
