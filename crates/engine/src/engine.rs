@@ -16,6 +16,7 @@ use crate::departures::Departures;
 use crate::drain::Locks;
 use crate::error::Error;
 use crate::managers::Denied;
+use crate::metrics::Metrics;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
 use crate::tally::Tally;
@@ -119,16 +120,28 @@ impl Engine {
         let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
             polls: Polls::new(reads.clone()),
+            departures: Departures::new(aws.metrics().clone()),
             aws,
             reads,
             settings,
-            departures: Departures::default(),
             writers,
             drains: Locks::default(),
             watches,
             denied: Denied::default(),
             tally,
         }
+    }
+
+    /// What the engine counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        self.aws.metrics()
+    }
+
+    /// Measures what is not counted as it happens: the budget, and the targets by state.
+    pub fn measure(&self) {
+        self.aws.count_budget();
+        self.reads.count_targets();
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name; a Classic one is its own.

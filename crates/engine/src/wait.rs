@@ -78,6 +78,13 @@ impl Engine {
         if is != Progress::Pending || until <= Instant::now() {
             return is;
         }
+        let began = Instant::now();
+        let ended = self.poll(waiting, membership, until).await;
+        self.aws.metrics().waited(ended, began.elapsed());
+        ended
+    }
+
+    async fn poll<G: Groups>(&self, waiting: &mut Waiting, membership: &mut G, until: Instant) -> Progress {
         let until = until.min(Instant::now() + self.longest(waiting, membership).await);
         let mut groups: Vec<_> = waiting.awaited.iter().map(|awaited| awaited.group.id.clone()).collect();
         groups.sort();

@@ -37,6 +37,7 @@ pub use json_list::JsonList;
 pub use list::BoundedVec;
 pub use operation::{Operation, OperationType};
 pub use parameter::{Header, KnownQuery, Parameter, Path, Query};
+pub use poem_openapi::payload::PlainText;
 pub use rejection::{Location, Rejection};
 pub use scalar::{IntegerScalar, InvalidValue, StringScalar, Vocabulary};
 pub use security::{Authenticated, HttpScheme, SecurityAlternatives};

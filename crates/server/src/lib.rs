@@ -7,6 +7,7 @@ mod api;
 mod auth;
 mod healthcheck;
 mod http;
+mod metrics;
 mod options;
 mod problem;
 mod reload;

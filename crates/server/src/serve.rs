@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::api::{self, Api};
 use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
+use crate::metrics::Metrics;
 use crate::options::ServeOptions;
 use crate::reload::{self, Contents, Files, Source};
 use crate::tls::{Certificate, Tls};
@@ -52,10 +53,12 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let gate = Gate::new(credentials, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
-    let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists: api::rendered_lists() };
-    let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
+    let metrics = Metrics::new(&engine);
+    let (lists, counted) = (api::rendered_lists(), metrics.clone());
+    let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
+    let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone());
     let acceptor = tls.as_deref().map(Tls::acceptor);
-    http::serve(listener, acceptor, routes, limits, stop, stopping).await;
+    http::serve(listener, acceptor, routes, limits, &metrics, stop, stopping).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::time::Instant;
 
 use super::budget::Spent;
 use super::{Action, Aws, AwsError, AwsErrorKind};
@@ -38,17 +39,23 @@ impl Aws {
         let mut attempt = 1;
         let mut may_have_happened = false;
         loop {
+            let queued = Instant::now();
             if let Err(Spent { until }) = self.budget.take(action.class(), self.lane).await {
+                self.metrics.budget_spent(action.class());
                 let kind = AwsErrorKind::BudgetSpent { until };
                 return Err(AwsError { action, kind, may_have_happened, source: None });
             }
+            let sent = Instant::now();
+            self.metrics.waited_for_turn(self.lane, sent - queued);
             let mut error = match send().await {
                 Ok(answer) => {
+                    self.metrics.called(action, None, sent.elapsed());
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
+            self.metrics.called(action, Some(&error.kind), sent.elapsed());
             if error.kind == AwsErrorKind::Throttled {
                 self.budget.slow_down(action.class());
             }

@@ -19,6 +19,8 @@ use elbm_core::{GroupId, Lane, Target, TargetKey};
 
 use budget::Budget;
 
+use crate::metrics::Metrics;
+
 pub(crate) use auto_scaling::{Scaled, ScalingMember};
 pub use budget::{BudgetSettings, Class};
 pub use call::Retry;
@@ -37,6 +39,7 @@ pub struct Aws {
     retry: Retry,
     budget: Budget,
     lane: Lane,
+    metrics: Metrics,
 }
 
 impl Aws {
@@ -51,6 +54,7 @@ impl Aws {
             retry,
             budget: Budget::new(budget),
             lane: Lane::Read,
+            metrics: Metrics::new(),
         }
     }
 
@@ -63,6 +67,18 @@ impl Aws {
     #[must_use]
     pub fn left(&self) -> [(Class, f64); Class::ALL.len()] {
         self.budget.left()
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Counts what the budget has now.
+    pub(crate) fn count_budget(&self) {
+        for (class, left) in self.left() {
+            self.metrics.budget_is(class, left, self.budget.burst(class));
+        }
     }
 }
 

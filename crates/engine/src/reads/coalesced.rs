@@ -147,6 +147,12 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
         self.lock().latest.as_ref().is_some_and(|latest| Arc::ptr_eq(&latest.value, value))
     }
 
+    /// What was read last, where it began so long ago at most, for somebody who only counts: that keeps nothing from being
+    /// forgotten.
+    pub(super) fn seen(&self, age: Duration) -> Option<Read<V>> {
+        self.lock().latest.clone().filter(|latest| latest.begun.elapsed() <= age)
+    }
+
     /// The thing was changed: reads that began before show what is over.
     pub(crate) fn outdate(&self) {
         let mut state = self.lock();

@@ -96,6 +96,7 @@ impl Writer {
         let (mut parts, mut calls) = (vec![writes], 0);
         while let Some(mut part) = parts.pop() {
             let keys: Vec<_> = part.iter().map(|write| write.key.clone()).collect();
+            self.shared.aws.metrics().wrote(change, keys.len());
             let answer = match change {
                 Change::Register => self.shared.aws.register(&self.group, &keys).await,
                 Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,

@@ -52,7 +52,10 @@ fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]
         }
         return CONTRACT.fits(&json!({"$ref": "#/components/schemas/Error"}), body, &told());
     };
-    let (_, content) = head(operation, status, headers, &told());
+    let (media_type, content) = head(operation, status, headers, &told());
+    if media_type.starts_with("text/") {
+        return Value::String(String::from_utf8(body.to_vec()).expect("text"));
+    }
     CONTRACT.fits(&content["schema"], body, &told())
 }
 
@@ -93,6 +96,12 @@ impl Described {
     pub(crate) fn is_of_one(&self) -> bool {
         self.path.contains("{elbName}")
     }
+}
+
+/// The words of a closed list, in its order.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let words = CONTRACT.document["components"]["schemas"][name]["enum"].as_array().expect("a list");
+    words.iter().map(|word| word.as_str().expect("a word").to_owned()).collect()
 }
 
 /// Every operation of the contract.

@@ -27,6 +27,7 @@ mod limits;
 mod maintenance;
 mod managers;
 mod members;
+mod metrics;
 mod readiness;
 mod requests;
 mod restore;
