@@ -122,8 +122,8 @@ impl Engine {
             })
         } else {
             let steps: Vec<&Step> = planned.iter().flat_map(Planned::steps).collect();
-            let results = change::execute(&self.writers, &steps, &reservation, Some(announced)).await;
-            results.show(&mut seen.membership);
+            let (shown, announced) = (&mut seen.membership, Some(announced));
+            let results = change::execute(&self.writers, &steps, &reservation, shown, announced).await;
             entries(&items, &planned, |step| results.items(step))
         };
         fill_in(&mut entries, &seen.membership);

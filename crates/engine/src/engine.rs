@@ -20,6 +20,7 @@ use crate::metrics::Metrics;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
 use crate::tally::Tally;
+use crate::trail::Trail;
 use crate::watch::Watches;
 use crate::writers::{Verification, Writers};
 
@@ -287,7 +288,12 @@ pub(crate) async fn carried_out<T: Send + 'static>(
     within: Duration,
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    match timeout(within, tokio::spawn(change)).await {
+    let (trails, carried) = (Trail::current(), async {
+        let ended = change.await;
+        Trail::ended(ended.is_ok());
+        ended
+    });
+    match timeout(within, tokio::spawn(Trail::scope_all(trails, carried))).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(Error::Died(error))),
         Err(_) => Err(Error::Unfinished { within }),
     }

@@ -192,8 +192,8 @@ impl Engine {
         membership: &mut G,
         announced: Option<Announced>,
     ) -> Vec<Item> {
-        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), reservation, announced).await;
-        results.show(membership);
+        let wanted: Vec<_> = steps.iter().collect();
+        let results = change::execute(&self.writers, &wanted, reservation, membership, announced).await;
         steps.iter().flat_map(|step| results.items(step)).collect()
     }
 

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::aws::{Aws, AwsError};
 use crate::reads::Reads;
+use crate::trail::Trail;
 use crate::watch::Watches;
 pub(crate) use announced::Announced;
 use announced::Announcements;
@@ -49,7 +50,18 @@ pub(crate) struct Writers {
 struct Write {
     change: Change,
     key: TargetKey,
+    /// What it is made for.
+    trails: Vec<Trail>,
     told: oneshot::Sender<Written>,
+}
+
+impl Write {
+    /// It has ended so. Whoever is told finds nobody working for it any more.
+    fn end(self, written: Written) {
+        drop(self.trails);
+        // Whoever left does not mind.
+        let _ = self.told.send(written);
+    }
 }
 
 /// What became of a write.
@@ -110,11 +122,12 @@ impl Writers {
     /// Sends these changes of one group to its writer, as one message. What was sent is finished also where nobody waits for
     /// the answers.
     pub(crate) fn send(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>) -> Sent {
+        let trails = Trail::current();
         let (writes, answers): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .map(|(change, key)| {
                 let (told, answer) = oneshot::channel();
-                (Write { change, key, told }, answer)
+                (Write { change, key, trails: trails.clone(), told }, answer)
             })
             .unzip();
         let inbox = self.of(group);

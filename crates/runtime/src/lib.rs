@@ -32,7 +32,7 @@ mod text;
 
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use failure::{Failure, FromFailure};
-pub use json::{BodyLimit, BodyTimeout, Json};
+pub use json::{AcceptedBody, BodyLimit, BodyTimeout, Json};
 pub use json_list::JsonList;
 pub use list::BoundedVec;
 pub use operation::{Operation, OperationType};

@@ -4,6 +4,7 @@
 //! [`add_credentials`].
 
 mod api;
+mod audit;
 mod auth;
 mod healthcheck;
 mod http;

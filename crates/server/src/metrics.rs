@@ -5,15 +5,17 @@ mod requests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use elbm_api::ErrorCode;
+use elbm_api::{ErrorCode, OPERATIONS};
 use elbm_engine::metrics::Families;
 use elbm_engine::{Engine, Readiness};
-use openapi_poem_runtime::Vocabulary as _;
+use openapi_poem_runtime::{Operation, Vocabulary as _};
 use prometheus::{IntCounter, IntGauge, Registry, TextEncoder};
 
 use process::Process;
 pub(crate) use requests::InFlight;
 use requests::Requests;
+
+use crate::audit::{self, Outcome};
 
 /// The numbers of a service. Cheap to clone; all clones are the same.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub(crate) struct Metrics(Arc<Series>);
 struct Series {
     registry: Registry,
     requests: Requests,
+    /// Of the operations that may change something, in their order, by outcome.
+    changes: Vec<(usize, Vec<IntCounter>)>,
     errors: Vec<IntCounter>,
     connections: IntGauge,
     streams: IntGauge,
@@ -60,6 +64,7 @@ impl Metrics {
         let errors = families.counters("elbm_errors_total", "Answers that are errors, by code.", ["code"], &codes);
         Self(Arc::new(Series {
             requests: Requests::new(families),
+            changes: changes(families),
             errors,
             connections: families.gauge("elbm_connections", "Connections of clients that are open."),
             streams: families.gauge("elbm_event_streams", "Streams of events that are open."),
@@ -77,6 +82,13 @@ impl Metrics {
     /// A request was answered with this error.
     pub(crate) fn error(&self, code: ErrorCode) {
         self.0.errors[code as usize].inc();
+    }
+
+    /// A request of this operation, which may change something, has ended so.
+    pub(crate) fn changed(&self, operation: usize, outcome: Outcome) {
+        if let Some((_, outcomes)) = self.0.changes.iter().find(|(number, _)| *number == operation) {
+            outcomes[outcome as usize].inc();
+        }
     }
 
     /// A connection, until it is dropped.
@@ -99,6 +111,17 @@ impl Metrics {
         self.0.process.lock().unwrap_or_else(PoisonError::into_inner).measure();
         TextEncoder::new().encode_to_string(&self.0.registry.gather())
     }
+}
+
+fn changes(families: Families<'_>) -> Vec<(usize, Vec<IntCounter>)> {
+    let may_change = |(_, operation): &(usize, &Operation)| audit::may_change(operation);
+    let operations: Vec<_> = OPERATIONS.iter().enumerate().filter(may_change).collect();
+    let of_one = |operation: &Operation| Outcome::ALL.map(|outcome| [operation.id, outcome.as_str()]);
+    let all: Vec<_> = operations.iter().flat_map(|(_, operation)| of_one(operation)).collect();
+    let help = "Requests that may change something, refused ones too, by operation and outcome.";
+    let counters = families.counters("elbm_changes_total", help, ["operation", "outcome"], &all);
+    let counters = counters.chunks(Outcome::ALL.len()).map(<[_]>::to_vec);
+    operations.into_iter().map(|(number, _)| number).zip(counters).collect()
 }
 
 #[cfg(test)]

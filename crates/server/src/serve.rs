@@ -12,6 +12,7 @@ use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api};
+use crate::audit::Audit;
 use crate::auth::{Credentials, Streams};
 use crate::http::{Gate, Limits};
 use crate::metrics::Metrics;
@@ -56,9 +57,11 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let metrics = Metrics::new(&engine);
     let (lists, counted) = (api::rendered_lists(), metrics.clone());
     let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
-    let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone());
+    let routes =
+        http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone(), audit.clone());
     let acceptor = tls.as_deref().map(Tls::acceptor);
     http::serve(listener, acceptor, routes, limits, &metrics, stop, stopping).await;
+    audit.is_written(DRAIN).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;

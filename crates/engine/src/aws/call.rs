@@ -5,11 +5,13 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_elasticloadbalancingv2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 
 use super::budget::Spent;
 use super::{Action, Aws, AwsError, AwsErrorKind};
+use crate::trail::{Trail, WritingCall};
 
 /// How often and how fast a call is tried again.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +35,7 @@ impl Aws {
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
-        T: Send,
+        T: RequestId + Send,
     {
         let mut pause = self.retry.pause;
         let mut attempt = 1;
@@ -45,17 +47,19 @@ impl Aws {
                 let kind = AwsErrorKind::BudgetSpent { until };
                 return Err(AwsError { action, kind, may_have_happened, source: None });
             }
-            let sent = Instant::now();
-            self.metrics.waited_for_turn(self.lane, sent - queued);
-            let mut error = match send().await {
+            let begun = Instant::now();
+            self.metrics.waited_for_turn(self.lane, begun - queued);
+            let answer = send().await;
+            let request_id = answer.request_id().map(str::to_owned);
+            let mut error = match answer {
                 Ok(answer) => {
-                    self.metrics.called(action, None, sent.elapsed());
+                    self.ended(action, request_id, None, begun.elapsed());
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
-            self.metrics.called(action, Some(&error.kind), sent.elapsed());
+            self.ended(action, request_id, Some(&error.kind), begun.elapsed());
             if error.kind == AwsErrorKind::Throttled {
                 self.budget.slow_down(action.class());
             }
@@ -71,6 +75,14 @@ impl Aws {
         }
     }
 
+    /// An attempt has ended: it is counted, and, where it writes, noted for the change that it is made for.
+    fn ended(&self, action: Action, request_id: Option<String>, failure: Option<&AwsErrorKind>, took: Duration) {
+        self.metrics.called(action, failure, took);
+        if action.writes() {
+            Trail::called(&WritingCall { action, request_id, failure: failure.cloned() });
+        }
+    }
+
     /// Makes one call for each page; `next` reads the marker of the following one.
     pub(super) async fn pages<T, E, F>(
         &self,
@@ -81,7 +93,7 @@ impl Aws {
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
-        T: Send,
+        T: RequestId + Send,
     {
         let mut pages = Vec::new();
         let mut marker = None;

@@ -131,6 +131,37 @@ impl Action {
         }
     }
 
+    /// Whether it changes load balancers, instances or Auto Scaling groups.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        match self {
+            Self::RegisterTargets
+            | Self::DeregisterTargets
+            | Self::RegisterInstancesWithLoadBalancer
+            | Self::DeregisterInstancesFromLoadBalancer
+            | Self::CreateTags
+            | Self::DeleteTags
+            | Self::EnterStandby
+            | Self::ExitStandby => true,
+            Self::DescribeLoadBalancers
+            | Self::DescribeTargetGroups
+            | Self::DescribeListeners
+            | Self::DescribeTargetHealth
+            | Self::DescribeTargetGroupAttributes
+            | Self::DescribeClassicLoadBalancers
+            | Self::DescribeInstanceHealth
+            | Self::DescribeLoadBalancerAttributes
+            | Self::DescribeAccountLimits
+            | Self::DescribeClassicAccountLimits
+            | Self::DescribeGroupTags
+            | Self::DescribeClassicTags
+            | Self::DescribeInstances
+            | Self::DescribeTags
+            | Self::DescribeAutoScalingInstances
+            | Self::DescribeAutoScalingGroups => false,
+        }
+    }
+
     /// The class that AWS counts it to.
     #[must_use]
     pub fn class(self) -> Class {

@@ -1,5 +1,6 @@
 //! A machine is taken out of everything.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -13,7 +14,9 @@ use crate::departures::{Ended, Reservation};
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::everywhere::{Permits, Scan, Whereabouts};
-use crate::reads::{Want, Wants};
+use crate::reads::{Groups as _, Want, Wants};
+use crate::trail::Trail;
+use crate::writers::Proof;
 
 /// What a caller wants taken out, and how.
 #[derive(Clone)]
@@ -173,6 +176,9 @@ impl Engine {
             self.reads.outdate(group);
             match self.reads.targets(group, Want::Urgent, Lane::Verify).await {
                 Ok(read) if is_shown(step, &read.value) => {
+                    let proof = Proof { begun: read.begun, targets: Arc::clone(&read.value) };
+                    let before = scan.everywhere().member(group).map_or(&[][..], |member| &member.targets);
+                    Trail::made(step, before, |_| Some(Ok(proof.clone())));
                     reservation.ended(group, &step.keys.iter().map(|key| (key, Ended::Shown(read.begun))).collect());
                     scan.seen.membership.show(group, &read.value);
                     done.extend(step.keys.iter().map(|key| Item::new(step, key, ItemOutcome::Done)));

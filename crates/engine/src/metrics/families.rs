@@ -67,11 +67,14 @@ impl<'a> Families<'a> {
     /// A gauge of whole numbers without labels.
     #[must_use]
     pub fn gauge(self, name: &str, help: &str) -> IntGauge {
-        self.add(IntGauge::new(name, help))
+        self.added(IntGauge::new(name, help))
     }
 
     /// A family of its own making.
-    pub fn add<C: Collector + Clone + 'static>(self, family: prometheus::Result<C>) -> C {
+    ///
+    /// # Panics
+    /// As all of these.
+    pub fn added<C: Collector + Clone + 'static>(self, family: prometheus::Result<C>) -> C {
         let family = family.expect("a well-formed name");
         self.0.register(Box::new(family.clone())).expect("a name of its own");
         family
@@ -82,7 +85,7 @@ impl<'a> Families<'a> {
         family: prometheus::Result<MetricVec<B>>,
         all: &[[&str; N]],
     ) -> Vec<B::M> {
-        let family = self.add(family);
+        let family = self.added(family);
         all.iter().map(|values| family.with_label_values(values)).collect()
     }
 }

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::{NotWritten, Proof, Write, Writers, batch};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::reads::{Read, Want};
+use crate::trail::Trail;
 
 /// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
 const MOST_CALLS: usize = 16;
@@ -97,10 +98,17 @@ impl Writer {
         while let Some(mut part) = parts.pop() {
             let keys: Vec<_> = part.iter().map(|write| write.key.clone()).collect();
             self.shared.aws.metrics().wrote(change, keys.len());
-            let answer = match change {
-                Change::Register => self.shared.aws.register(&self.group, &keys).await,
-                Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
-            };
+            let mut trails = Vec::new();
+            for write in &part {
+                Trail::join(&mut trails, &write.trails);
+            }
+            let answer = Trail::scope_all(trails, async {
+                match change {
+                    Change::Register => self.shared.aws.register(&self.group, &keys).await,
+                    Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
+                }
+            })
+            .await;
             calls += 1;
             self.shared.reads.outdate(&self.group);
             let error = match answer {
@@ -149,8 +157,7 @@ impl Writer {
                 let (seen, rest): (Vec<_>, Vec<_>) =
                     unseen.into_iter().partition(|unseen| shown.effect(unseen.write.change, &unseen.write.key));
                 for one in seen {
-                    // Whoever left does not mind.
-                    let _ = one.write.told.send(Ok(Proof { begun, targets: Arc::clone(&targets) }));
+                    one.write.end(Ok(Proof { begun, targets: Arc::clone(&targets) }));
                 }
                 unseen = rest;
             }
@@ -164,7 +171,7 @@ impl Writer {
         let next = Instant::now() + self.shared.verification.interval;
         let (over, rest): (Vec<_>, Vec<_>) = unseen.into_iter().partition(|unseen| next > unseen.until);
         for one in over {
-            let _ = one.write.told.send(Err(NotWritten::Unverified(one.failed)));
+            one.write.end(Err(NotWritten::Unverified(one.failed)));
         }
         if rest.len() < wanted {
             // Those who follow the group see it now.
@@ -185,6 +192,6 @@ fn culprits(keys: &[TargetKey], error: &AwsError) -> Isolation {
 
 fn tell(writes: Vec<Write>, why: impl Fn(Arc<AwsError>) -> NotWritten, error: &Arc<AwsError>) {
     for write in writes {
-        let _ = write.told.send(Err(why(Arc::clone(error))));
+        write.end(Err(why(Arc::clone(error))));
     }
 }

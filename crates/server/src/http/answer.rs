@@ -10,7 +10,8 @@ use poem::http::header::{
 use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
-use super::Exchange;
+use super::{Exchange, RequestId};
+use crate::audit::Audit;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, respond};
 
@@ -34,28 +35,34 @@ pub(super) struct Always {
     pub(super) proxies: usize,
     /// Where requests are counted.
     pub(super) metrics: Metrics,
+    /// Where changes are recorded.
+    pub(super) audit: Audit,
 }
 
 /// Gives the request its id and finds out the address of its client, turns whatever comes back, an error or a panic too, into an
 /// answer, and tells of it, in the log and in numbers.
-pub(super) async fn always<E: Endpoint>(around: Always, next: Arc<E>, mut request: Request) -> poem::Result<Response> {
+pub(super) async fn always<E: Endpoint + 'static>(
+    around: Always,
+    next: Arc<E>,
+    mut request: Request,
+) -> poem::Result<Response> {
     let exchange = Exchange::new(around.proxies, &request);
-    let in_flight = around.metrics.begin(exchange.operation);
+    let in_flight = around.metrics.begin(exchange.operation());
     request.set_data(Arc::clone(&exchange));
+    let asked = Audit::of(&exchange, &mut request);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     // No page can say otherwise than the browser does.
     let of_script = request.headers().get("sec-fetch-dest").is_some_and(|destination| destination == "empty");
 
-    let id = exchange.id;
-    let answering = async {
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(answer)) => answer.into_response(),
-            Ok(Err(error)) => respond(id, Problem::from_framework(error, &path)),
-            Err(_) => respond(id, Problem::Panicked),
+    let id = exchange.id();
+    let mut answer = match asked {
+        None => exchange.answered(whatever(id, next, request)).await,
+        Some(asked) => {
+            let recorded = around.audit.recorded(&exchange, asked, whatever(id, next, request)).await;
+            recorded.unwrap_or_else(|| respond(id, Problem::Panicked))
         }
     };
-    let mut answer = exchange.answered(answering).await;
     let headers = answer.headers_mut();
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -72,6 +79,16 @@ pub(super) async fn always<E: Endpoint>(around: Always, next: Arc<E>, mut reques
         around.metrics.error(code);
     }
     let caller = exchange.caller().map(|principal| principal.name.as_str());
-    tracing::info!(%id, client = %exchange.client, caller, %method, path, status, ms, "request");
+    tracing::info!(%id, client = %exchange.client(), caller, %method, path, status, ms, "request");
     Ok(answer)
+}
+
+/// What comes back, as an answer.
+async fn whatever<E: Endpoint>(id: RequestId, next: Arc<E>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(answer)) => answer.into_response(),
+        Ok(Err(error)) => respond(id, Problem::from_framework(error, &path)),
+        Err(_) => respond(id, Problem::Panicked),
+    }
 }

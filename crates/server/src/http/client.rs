@@ -23,7 +23,7 @@ impl Client {
 
     /// The address that [`always`](super::answer::always) found.
     pub(super) fn of(request: &Request) -> IpAddr {
-        Exchange::of(request).map_or_else(|| peer(request), |exchange| exchange.client.0)
+        Exchange::of(request).map_or_else(|| peer(request), |exchange| exchange.client().0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use elbm_api::ErrorCode;
 use poem::Request;
@@ -17,10 +18,10 @@ pub(crate) struct RequestId(Uuid);
 /// What is known of a request, and found out on its way.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    pub(super) id: RequestId,
-    pub(super) client: Client,
-    /// Its operation, by its place in the contract; `None` where it is none of the contract's.
-    pub(super) operation: Option<usize>,
+    id: RequestId,
+    client: Client,
+    operation: Option<usize>,
+    started: Instant,
     caller: OnceLock<Arc<Principal>>,
     code: OnceLock<ErrorCode>,
 }
@@ -59,6 +60,7 @@ impl Exchange {
             id: RequestId::new(),
             client: Client::behind(proxies, request),
             operation: operations::place(request.method().as_str(), request.uri().path()),
+            started: Instant::now(),
             caller: OnceLock::new(),
             code: OnceLock::new(),
         })
@@ -69,8 +71,27 @@ impl Exchange {
         request.data()
     }
 
+    pub(crate) fn id(&self) -> RequestId {
+        self.id
+    }
+
+    /// From where it comes.
+    pub(crate) fn client(&self) -> Client {
+        self.client
+    }
+
+    /// Its operation, by its place in the contract; `None` where it is none of the contract's.
+    pub(crate) fn operation(&self) -> Option<usize> {
+        self.operation
+    }
+
+    /// When it arrived.
+    pub(crate) fn started(&self) -> Instant {
+        self.started
+    }
+
     /// Answers it: until that is done it is the current one.
-    pub(super) async fn answered<T>(self: &Arc<Self>, answering: impl Future<Output = T>) -> T {
+    pub(crate) async fn answered<T>(self: &Arc<Self>, answering: impl Future<Output = T>) -> T {
         CURRENT.scope(Arc::clone(self), answering).await
     }
 
@@ -80,7 +101,7 @@ impl Exchange {
     }
 
     /// Who calls, as far as it is known.
-    pub(super) fn caller(&self) -> Option<&Arc<Principal>> {
+    pub(crate) fn caller(&self) -> Option<&Arc<Principal>> {
         self.caller.get()
     }
 
@@ -91,7 +112,7 @@ impl Exchange {
     }
 
     /// The error that it ended with.
-    pub(super) fn code(&self) -> Option<ErrorCode> {
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
         self.code.get().copied()
     }
 }

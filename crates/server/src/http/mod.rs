@@ -20,11 +20,12 @@ use poem::{Endpoint, EndpointExt as _, Response, Route};
 
 use answer::Always;
 pub(crate) use caller::{Caller, Gate};
-use client::Client;
+pub(crate) use client::Client;
 pub(crate) use exchange::{Exchange, RequestId};
 pub(crate) use listen::{Limits, serve};
 
 use crate::api::{self, Api};
+use crate::audit::Audit;
 use crate::metrics::Metrics;
 
 /// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
@@ -35,9 +36,10 @@ pub(crate) fn routes(
     body_timeout: BodyTimeout,
     proxies: usize,
     metrics: Metrics,
+    audit: Audit,
 ) -> impl Endpoint<Output = Response> {
     let gate = Arc::new(gate);
-    let always = Always { proxies, metrics };
+    let always = Always { proxies, metrics, audit };
     documents::add(Route::new().nest("/", api::endpoint(api)))
         .data(body_timeout)
         .around(body::bounded)

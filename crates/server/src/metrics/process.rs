@@ -23,7 +23,7 @@ impl Process {
             system: System::new(),
             pid: Pid::from_u32(std::process::id()),
             cpu: families
-                .add(Counter::new("process_cpu_seconds_total", "CPU time of the process, in user and system mode.")),
+                .added(Counter::new("process_cpu_seconds_total", "CPU time of the process, in user and system mode.")),
             resident: families.gauge("process_resident_memory_bytes", "Memory of the process that is in RAM."),
             virtual_memory: families.gauge("process_virtual_memory_bytes", "Memory of the process, mapped or not."),
             files: families.gauge("process_open_fds", "File descriptors that are open."),

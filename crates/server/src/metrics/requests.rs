@@ -48,7 +48,7 @@ impl Requests {
         let help = "Requests that are being answered, by operation.";
         let in_flight = families.integer_gauges("elbm_requests_in_flight", help, ["operation"], &names);
         let help = "Requests by operation and status; none where the caller left before the answer.";
-        let all = families.add(IntCounterVec::new(Opts::new("elbm_requests_total", help), &["operation", "status"]));
+        let all = families.added(IntCounterVec::new(Opts::new("elbm_requests_total", help), &["operation", "status"]));
         let statuses = |operation: Option<&Operation>| operation.map_or(&[][..], |operation| operation.statuses);
         let operations = names.iter().zip(seconds).zip(in_flight).enumerate();
         let operations = operations.map(|(number, (([name], seconds), in_flight))| {

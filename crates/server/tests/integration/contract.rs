@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::coverage;
+use crate::{audited, coverage};
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 
@@ -24,7 +24,12 @@ struct Contract {
 pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
     let body = check(method, path, status, headers, body);
     if let Some(operation) = CONTRACT.operation(method, path) {
-        coverage::record(operation["operationId"].as_str().expect("an operationId"), status);
+        let id = operation["operationId"].as_str().expect("an operationId");
+        coverage::record(id, status);
+        // What is no HTTP is refused before there is a request; its answers lack what is for pages.
+        if headers.contains_key("content-security-policy") {
+            audited::answered(method, id, headers["x-request-id"].to_str().expect("text"), status, &body);
+        }
     }
     body
 }

@@ -3,6 +3,8 @@
 //!
 //! What both backends can show is in `flows`; the other modules need the simulator.
 
+mod audit;
+mod audited;
 mod backend;
 mod change_sets;
 mod changes;
