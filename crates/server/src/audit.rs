@@ -67,16 +67,13 @@ impl Audit {
             let response = trail.scope(exchange.answered(answering)).await;
             let event = Event::new(&exchange, asked, response.status().as_u16(), told.is_closed());
             // Nearly always nobody works for it any more, so that the record is there before the answer.
-            match deeds.try_recv() {
-                Ok(deeds) => {
-                    audit.write(event, deeds);
-                    // Whoever left does not mind.
-                    let _ = told.send(response);
-                }
-                Err(_) => {
-                    let _ = told.send(response);
-                    audit.write(event, deeds.await.unwrap_or_default());
-                }
+            if let Ok(deeds) = deeds.try_recv() {
+                audit.write(event, deeds);
+                // Whoever left does not mind.
+                let _ = told.send(response);
+            } else {
+                let _ = told.send(response);
+                audit.write(event, deeds.await.unwrap_or_default());
             }
             drop(writing);
         });

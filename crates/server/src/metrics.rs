@@ -60,7 +60,9 @@ impl Metrics {
         let version = [[env!("CARGO_PKG_VERSION")]];
         let build =
             families.integer_gauges("elbm_build_info", "The version that runs; always 1.", ["version"], &version);
-        build.iter().for_each(|one| one.set(1));
+        for one in build {
+            one.set(1);
+        }
         let errors = families.counters("elbm_errors_total", "Answers that are errors, by code.", ["code"], &codes);
         Self(Arc::new(Series {
             requests: Requests::new(families),

@@ -55,6 +55,7 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
     let metrics = Metrics::new(&engine);
+    let audit = Audit::new(metrics.clone());
     let (lists, counted) = (api::rendered_lists(), metrics.clone());
     let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
     let routes =

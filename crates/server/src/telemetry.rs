@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use chrono::{SecondsFormat, Utc};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
+use tracing_subscriber::filter::FilterExt as _;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, filter, fmt as formatted};
@@ -22,8 +23,7 @@ pub fn start() {
     // panic for the same reason.
     let logs = formatted::layer().with_writer(io::stderr).log_internal_errors(false);
     if io::stderr().is_terminal() {
-        let always = format!("{}=info", audit::TARGET).parse().expect("a directive");
-        let logs = logs.with_target(false).with_filter(filter.add_directive(always));
+        let logs = logs.with_target(false).with_filter(filter.or(filter::filter_fn(is_record)));
         tracing_subscriber::registry().with(logs).init();
     } else {
         let others = filter::filter_fn(|metadata| !is_record(metadata));

@@ -10,6 +10,7 @@ use crate::deployments;
 use crate::moto::Moto;
 use crate::page;
 use crate::process::Process;
+use crate::prometheus;
 use crate::schemathesis;
 use crate::steps::Steps;
 use crate::system;
@@ -97,10 +98,12 @@ impl Test {
         deployments::test(&mut steps)?;
         if self.full {
             page::test_in_browser(&mut steps)?;
+            prometheus::test(&mut steps, integration)?;
             system::test(&mut steps)?;
         } else {
             steps.skip(
-                "web page and Swagger UI in Chromium; release build, benchmark, image, registry, deploy",
+                "web page and Swagger UI in Chromium; dashboard and alerts on Prometheus; release build, benchmark, image, registry, \
+                 deploy",
                 "they run with --full",
             );
         }

@@ -11,6 +11,7 @@ const LONGEST: usize = 256;
 /// of the headers only the reason: what else there is may be secret.
 #[derive(Debug)]
 pub(crate) struct Asked {
+    operation: &'static Operation,
     parameters: Map<String, Value>,
     reason: Option<String>,
     body: AcceptedBody,
@@ -18,14 +19,19 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// What this request of this operation asks.
-    pub(super) fn of(operation: &Operation, request: &mut Request) -> Self {
+    pub(super) fn of(operation: &'static Operation, request: &mut Request) -> Self {
         let body = AcceptedBody::default();
         request.set_data(body.clone());
         let path = in_path(operation.path, request.uri().path());
         let query = in_query(operation.query, request.uri().query().unwrap_or_default());
         let parameters = path.chain(query).map(|(name, value)| (name.to_owned(), Value::String(cut(value))));
         let reason = request.headers().get("x-reason").map(|value| cut(&String::from_utf8_lossy(value.as_bytes())));
-        Self { parameters: parameters.collect(), reason, body }
+        Self { operation, parameters: parameters.collect(), reason, body }
+    }
+
+    /// Of which operation.
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
     /// Why it is asked.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use elbm_api::{ErrorCode, OPERATIONS};
+use elbm_api::ErrorCode;
 use elbm_core::Change;
 use elbm_engine::{Deed, Deeds, End, Seen, WritingCall};
 use serde::Serialize;
@@ -21,8 +21,7 @@ pub(super) struct Event {
     principal: Option<String>,
     /// From which address.
     client: String,
-    #[serde(serialize_with = "operation_id", rename = "operationId")]
-    pub(super) operation: usize,
+    operation_id: &'static str,
     /// What was asked, as it was sent.
     asked: Map<String, Value>,
     /// Why.
@@ -43,6 +42,9 @@ pub(super) struct Event {
     ms: f64,
     #[serde(skip)]
     started: Instant,
+    /// The place of the operation in the contract.
+    #[serde(skip)]
+    pub(super) operation: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,7 +76,7 @@ impl Event {
             id: exchange.id().to_string(),
             principal: exchange.caller().map(|principal| principal.name.clone()),
             client: exchange.client().to_string(),
-            operation: exchange.operation().unwrap_or_default(),
+            operation_id: asked.operation().id,
             reason: asked.reason(),
             asked: asked.whole(),
             outcome: None,
@@ -85,6 +87,7 @@ impl Event {
             calls: Vec::new(),
             ms: 0.0,
             started: exchange.started(),
+            operation: exchange.operation().unwrap_or_default(),
         }
     }
 
@@ -95,10 +98,6 @@ impl Event {
         self.calls = deeds.calls.into_iter().map(Call::from).collect();
         self.ms = self.started.elapsed().as_secs_f64() * 1e3;
     }
-}
-
-fn operation_id<S: serde::Serializer>(operation: &usize, serializer: S) -> Result<S::Ok, S::Error> {
-    OPERATIONS.get(*operation).map(|operation| operation.id).serialize(serializer)
 }
 
 impl From<Deed> for Registration {

@@ -71,6 +71,11 @@ impl TestContext {
         self.aws.stop().await;
     }
 
+    /// The id of the process of the service.
+    pub(crate) fn process(&self) -> u32 {
+        self.service.process.id().expect("it runs")
+    }
+
     /// The origin of pages that the service itself serves.
     pub(crate) fn own_origin(&self) -> String {
         self.service.base().to_owned()

@@ -30,6 +30,7 @@ mod maintenance;
 mod managers;
 mod members;
 mod metrics;
+mod monitoring;
 mod readiness;
 mod requests;
 mod restore;

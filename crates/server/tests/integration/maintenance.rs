@@ -130,7 +130,7 @@ pub(crate) async fn delete_tag(context: &TestContext, instance: &str, key: &str)
 }
 
 /// The token of a principal of [`people`].
-fn token(who: &str) -> String {
+pub(crate) fn token(who: &str) -> String {
     format!("elbm_{who:A<43}")
 }
 
