@@ -29,8 +29,8 @@ pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, and the release build
-    /// measured, in its image, in a registry, and deployed
+    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, dashboard and alerts on
+    /// Prometheus, and the release build measured, in its image, in a registry, and deployed
     #[arg(long)]
     full: bool,
     /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256

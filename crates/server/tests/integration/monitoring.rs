@@ -89,10 +89,13 @@ impl Prometheus {
         Self { _process: process, _folder: folder, address, client }
     }
 
-    /// The numbers that a query finds; none while Prometheus does not listen yet.
+    /// The numbers that a query finds; none while Prometheus is not ready.
     async fn ask(&self, query: &str) -> Vec<f64> {
         let request = self.client.get(format!("http://{}/api/v1/query", self.address)).query(&[("query", query)]);
         let Ok(answer) = request.send().await else { return Vec::new() };
+        if answer.status() == 503 {
+            return Vec::new();
+        }
         let answer: Value = answer.json().await.expect("JSON");
         assert_eq!(answer["status"], "success", "{query}: {answer}");
         let found = answer["data"]["result"].as_array().expect("a vector");
@@ -125,7 +128,7 @@ async fn send(context: &TestContext, method: Method, path: &str) -> u16 {
 
 /// What callers do every day.
 async fn traffic(context: &TestContext) {
-    let machine = context.aws.machine(3);
+    let machine = context.aws.machine(7);
     let path = format!("/elb/web/instances/{machine}");
     loop {
         assert_eq!(send(context, Method::PUT, &path).await, 201);
@@ -151,7 +154,7 @@ async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
     let (_folder, credentials) = people();
     let options = ["--verify-timeout", "1", "--aws-patience", "1", "--aws-limits", "ec2-writes=0.01/0.01"];
     let options: Vec<_> = credentials.iter().map(String::as_str).chain(options).collect();
-    let context = TestContext::start_with(World::simple(8), &options).await;
+    let context = TestContext::start_with(World::partly(9, 7), &options).await;
     let (first, second) = (context.own_origin().replace("http://", ""), free_address().to_string());
     let prometheus = Prometheus::start(&[&first]);
 
@@ -217,7 +220,7 @@ async fn faults(context: &TestContext, prometheus: &Prometheus, told: &mut Vec<S
         simulator.clear_faults();
     }
     simulator.inject(Elbv2::RegisterTargets, Times::Next(1), Fault::EffectLost);
-    let path = format!("/elb/web/instances/{}", context.aws.machine(7));
+    let path = format!("/elb/web/instances/{}", context.aws.machine(8));
     assert_eq!(send(context, Method::PUT, &path).await, 504);
     prometheus.until_alert("ElbmChangeNotWhole", told).await;
 
@@ -225,7 +228,7 @@ async fn faults(context: &TestContext, prometheus: &Prometheus, told: &mut Vec<S
     join_all(drains.map(|path| async move { send(context, Method::POST, &path).await })).await;
     prometheus.until_alert("ElbmBudgetSpent", told).await;
 
-    for machine in 0..8 {
+    for machine in 0..9 {
         simulator.stop(context.aws.machine(machine)).expect("it runs");
     }
     assert_eq!(send(context, Method::GET, "/elb/web").await, 200);
