@@ -10,6 +10,7 @@ use elbm_core::{
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 
 use crate::aws::Aws;
 use crate::departures::Departures;
@@ -19,6 +20,7 @@ use crate::managers::Denied;
 use crate::metrics::Metrics;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
+use crate::steps::step;
 use crate::tally::Tally;
 use crate::trail::Trail;
 use crate::watch::Watches;
@@ -139,8 +141,12 @@ impl Engine {
         self.aws.metrics()
     }
 
-    /// Measures what is not counted as it happens: the budget, and the targets by state.
+    /// Measures what is not counted there as it happens: the budget, how reads were answered, and the targets by state. One at a
+    /// time.
     pub fn measure(&self) {
+        for (subject, counts) in self.read_tally() {
+            self.metrics().reads_are(subject, counts);
+        }
         self.aws.count_budget();
         self.reads.count_targets();
     }
@@ -293,7 +299,8 @@ pub(crate) async fn carried_out<T: Send + 'static>(
         Trail::ended(ended.is_ok());
         ended
     });
-    match timeout(within, tokio::spawn(Trail::scope_all(trails, carried))).await {
+    let carried = Trail::scope_all(trails, carried).instrument(step!("change"));
+    match timeout(within, tokio::spawn(carried)).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(Error::Died(error))),
         Err(_) => Err(Error::Unfinished { within }),
     }

@@ -20,11 +20,15 @@ pub mod metrics;
 mod polls;
 mod readiness;
 mod reads;
+mod steps;
 mod tally;
 mod trail;
 mod wait;
 mod watch;
 mod writers;
+
+/// The target of the spans of traces.
+pub const TRACE: &str = "elbm::trace";
 
 pub use change_set::{ChangeSet, ChangeSetAsk, ChangeSetHow};
 pub use counts::Counted;

@@ -10,6 +10,7 @@ use elbm_core::{Change, Lane, Progress, Refusal, TargetState};
 use prometheus::{Gauge, Histogram, IntCounter, IntGauge, Registry};
 
 use crate::aws::{Action, AwsErrorKind, Class};
+use crate::tally::{ReadCounts, Subject};
 pub use families::Families;
 
 /// Seconds of one AWS call.
@@ -38,6 +39,8 @@ struct Series {
     budget_spent: Vec<IntCounter>,
     budget_left: Vec<Gauge>,
     budget_burst: Vec<Gauge>,
+    /// By subject: from memory, by a read that was waited for, and the reads that were made.
+    reads: Vec<Vec<IntCounter>>,
     batches: Vec<Histogram>,
     waits: Vec<Histogram>,
     guard_refusals: Vec<IntCounter>,
@@ -45,6 +48,9 @@ struct Series {
     groups: IntGauge,
     groups_without_healthy: IntGauge,
 }
+
+/// The counts of [`ReadCounts`], in their order.
+const READS: [&str; 3] = ["kept", "awaited", "made"];
 
 /// How one attempt of a call ended; [`result`] has the order.
 const RESULTS: [&str; 8] = ["ok", "throttled", "denied", "credentials", "unreachable", "timeout", "failed", "rejected"];
@@ -95,6 +101,14 @@ impl Metrics {
             ["class"],
             &classes,
         );
+        let of_subjects: Vec<_> =
+            Subject::ALL.iter().flat_map(|subject| READS.map(|read| [subject.as_str(), read])).collect();
+        let reads = families.counters(
+            "elbm_reads_total",
+            "What was wanted of AWS: answered from memory (kept), by a read that was waited for (awaited); reads (made).",
+            ["subject", "result"],
+            &of_subjects,
+        );
         let series = Series {
             call_seconds: families.histograms(
                 "elbm_aws_call_duration_seconds",
@@ -142,6 +156,7 @@ impl Metrics {
                 "Target groups with targets, none of them healthy, of those that were read within ten minutes.",
             ),
             calls: calls.chunks(RESULTS.len()).map(<[_]>::to_vec).collect(),
+            reads: reads.chunks(READS.len()).map(<[_]>::to_vec).collect(),
             budget_left,
             budget_burst,
             budget_spent,
@@ -176,6 +191,14 @@ impl Metrics {
     pub(crate) fn budget_is(&self, class: Class, left: f64, burst: f64) {
         self.0.budget_left[class as usize].set(left);
         self.0.budget_burst[class as usize].set(burst);
+    }
+
+    /// So many reads there were until now.
+    pub(crate) fn reads_are(&self, subject: Subject, counts: ReadCounts) {
+        let counters = &self.0.reads[subject as usize];
+        for (counter, count) in counters.iter().zip([counts.kept, counts.awaited, counts.made]) {
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
     }
 
     /// So many targets were written in one call.

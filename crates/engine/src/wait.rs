@@ -8,11 +8,13 @@ use elbm_core::{Goal, GroupId, Kind, Progress, Target, TargetGroup, TargetKey, d
 use futures_util::future::{join_all, select_all};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use crate::aws::GroupSettings;
 use crate::engine::Engine;
 use crate::polls::Subscription;
 use crate::reads::Groups;
+use crate::steps::step;
 
 /// The longest deregistration delay that AWS has.
 const LONGEST_DELAY: Duration = Duration::from_hours(1);
@@ -79,7 +81,7 @@ impl Engine {
             return is;
         }
         let began = Instant::now();
-        let ended = self.poll(waiting, membership, until).await;
+        let ended = self.poll(waiting, membership, until).instrument(step!("wait")).await;
         self.aws.metrics().waited(ended, began.elapsed());
         ended
     }

@@ -13,6 +13,7 @@ use elbm_core::{Change, GroupId, Target, TargetGroup, TargetKey};
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Span;
 
 use crate::aws::{Aws, AwsError};
 use crate::reads::Reads;
@@ -52,6 +53,8 @@ struct Write {
     key: TargetKey,
     /// What it is made for.
     trails: Vec<Trail>,
+    /// The step that waits for it; a call for several is a part of the first one.
+    step: Span,
     told: oneshot::Sender<Written>,
 }
 
@@ -127,7 +130,7 @@ impl Writers {
             .into_iter()
             .map(|(change, key)| {
                 let (told, answer) = oneshot::channel();
-                (Write { change, key, trails: trails.clone(), told }, answer)
+                (Write { change, key, trails: trails.clone(), step: Span::current(), told }, answer)
             })
             .unzip();
         let inbox = self.of(group);

@@ -108,9 +108,10 @@ impl Metrics {
     /// # Errors
     /// Where a series has no name, or a family no series: tests read all of it.
     pub(crate) fn text(&self, engine: &Engine, readiness: &Readiness) -> prometheus::Result<String> {
+        let mut process = self.0.process.lock().unwrap_or_else(PoisonError::into_inner);
         engine.measure();
         self.0.ready.set(i64::from(readiness.check().is_ok()));
-        self.0.process.lock().unwrap_or_else(PoisonError::into_inner).measure();
+        process.measure();
         TextEncoder::new().encode_to_string(&self.0.registry.gather())
     }
 }

@@ -1,4 +1,6 @@
-//! Logs: one line per request, one per failure and one per change, text on a terminal and JSON otherwise, on standard error.
+//! Logs and traces. Logs: one line per request, one per failure and one per change, text on a terminal and JSON otherwise, on standard error.
+
+pub(crate) mod traces;
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -12,24 +14,46 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, filter, fmt as formatted};
 
 use crate::audit;
+use traces::Traces;
 
 /// What is logged where `RUST_LOG` says nothing.
 const DEFAULT: &str = "info,poem=warn";
 
-/// Starts logging. To be called once.
-pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+/// What tells of the service until it ends.
+#[derive(Debug)]
+#[must_use]
+pub struct Telemetry(Option<Traces>);
+
+/// Starts logging and, where there is a collector, tracing. To be called once, in a runtime.
+///
+/// # Errors
+/// Where no traces can be sent to the collector's address.
+pub fn start(collector: Option<&str>) -> anyhow::Result<Telemetry> {
+    let traces = collector.map(Traces::to).transpose()?;
+    let own = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let spans = traces.as_ref().map(Traces::layer);
+    let no_spans = filter::filter_fn(|metadata| !traces::is_span(metadata));
     // A line that cannot be written, as where the disk is full, is lost: to complain about it on standard error would
     // panic for the same reason.
     let logs = formatted::layer().with_writer(io::stderr).log_internal_errors(false);
     if io::stderr().is_terminal() {
-        let logs = logs.with_target(false).with_filter(filter.or(filter::filter_fn(is_record)));
-        tracing_subscriber::registry().with(logs).init();
+        let logs = logs.with_target(false).with_filter(own.or(filter::filter_fn(is_record)).and(no_spans));
+        tracing_subscriber::registry().with(spans).with(logs).init();
     } else {
         let others = filter::filter_fn(|metadata| !is_record(metadata));
-        let logs = logs.json().flatten_event(true).with_filter(filter).with_filter(others);
+        let logs = logs.json().flatten_event(true).with_filter(own.and(others).and(no_spans));
         let records = Records.with_filter(filter::filter_fn(is_record));
-        tracing_subscriber::registry().with(logs).with(records).init();
+        tracing_subscriber::registry().with(spans).with(logs).with(records).init();
+    }
+    Ok(Telemetry(traces))
+}
+
+impl Telemetry {
+    /// Sends what is left of the traces.
+    pub async fn end(self) {
+        if let Some(traces) = self.0 {
+            traces.end().await;
+        }
     }
 }
 

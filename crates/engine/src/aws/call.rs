@@ -8,9 +8,12 @@ use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_elasticloadbalancingv2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use super::budget::Spent;
 use super::{Action, Aws, AwsError, AwsErrorKind};
+use crate::TRACE;
 use crate::trail::{Trail, WritingCall};
 
 /// How often and how fast a call is tried again.
@@ -49,17 +52,18 @@ impl Aws {
             }
             let begun = Instant::now();
             self.metrics.waited_for_turn(self.lane, begun - queued);
-            let answer = send().await;
+            let span = self.span(action, attempt, begun - queued);
+            let answer = send().instrument(span.clone()).await;
             let request_id = answer.request_id().map(str::to_owned);
             let mut error = match answer {
                 Ok(answer) => {
-                    self.ended(action, request_id, None, begun.elapsed());
+                    self.ended(action, request_id, None, begun.elapsed(), &span);
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
-            self.ended(action, request_id, Some(&error.kind), begun.elapsed());
+            self.ended(action, request_id, Some(&error.kind), begun.elapsed(), &span);
             if error.kind == AwsErrorKind::Throttled {
                 self.budget.slow_down(action.class());
             }
@@ -75,8 +79,39 @@ impl Aws {
         }
     }
 
+    /// The span of an attempt, in a trace.
+    fn span(&self, action: Action, attempt: u32, waited: Duration) -> Span {
+        tracing::info_span!(
+            target: TRACE,
+            "call",
+            otel.name = action.permission(),
+            otel.kind = "client",
+            rpc.system = "aws-api",
+            rpc.service = action.class().service(),
+            rpc.method = action.name(),
+            elbm.attempt = attempt,
+            elbm.lane = self.lane.as_str(),
+            elbm.budget_wait_seconds = waited.as_secs_f64(),
+            aws.request_id = Empty,
+            error.r#type = Empty,
+            otel.status_code = Empty,
+        )
+    }
+
     /// An attempt has ended: it is counted, and, where it writes, noted for the change that it is made for.
-    fn ended(&self, action: Action, request_id: Option<String>, failure: Option<&AwsErrorKind>, took: Duration) {
+    fn ended(
+        &self,
+        action: Action,
+        request_id: Option<String>,
+        failure: Option<&AwsErrorKind>,
+        took: Duration,
+        span: &Span,
+    ) {
+        span.record("aws.request_id", request_id.as_deref().unwrap_or_default());
+        if let Some(failure) = failure {
+            span.record("error.type", tracing::field::display(failure));
+            span.record("otel.status_code", "ERROR");
+        }
         self.metrics.called(action, failure, took);
         if action.writes() {
             Trail::called(&WritingCall { action, request_id, failure: failure.cloned() });

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 use elbm_core::{Change, DrainMemory, Goal, InstanceId, Lane, Refusal, Step, is_shown, plan_drain};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::restore::partly;
 use super::{Begun, anybody, check_permits, check_permits_of_nothing};
@@ -15,6 +16,7 @@ use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::everywhere::{Permits, Scan, Whereabouts};
 use crate::reads::{Groups as _, Want, Wants};
+use crate::steps::step;
 use crate::trail::Trail;
 use crate::writers::Proof;
 
@@ -114,12 +116,12 @@ impl Engine {
         let minimum = (!drain.force).then_some(self.settings.minimum_healthy);
         let reservation = self.departures.reserve(steps, std::slice::from_ref(&scan.seen), minimum)?;
         let is_new = before.as_ref() != Some(&memory);
-        if is_new && let Err(error) = self.remember(&memory).await {
+        if is_new && let Err(error) = self.remember(&memory).instrument(step!("remember")).await {
             reservation.release();
             return Err(self.nothing_done(error, before.as_ref(), &memory).await);
         }
         if let Some(group) = group
-            && let Err(error) = self.enter_standby(group, &drain.instance).await
+            && let Err(error) = self.enter_standby(group, &drain.instance).instrument(step!("standby")).await
         {
             if error.changed_nothing() {
                 reservation.release();

@@ -46,6 +46,7 @@ mod tests {
             change,
             key: key(port),
             trails: Vec::new(),
+            step: tracing::Span::none(),
             told: oneshot::channel().0,
         };
         writes.iter().map(write).collect()

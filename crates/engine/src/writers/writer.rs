@@ -6,6 +6,7 @@ use std::sync::Arc;
 use elbm_core::{Change, GroupId, Isolation, Lane, Shown, TargetKey, isolate};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::{Instrument as _, Span};
 
 use super::{NotWritten, Proof, Write, Writers, batch};
 use crate::aws::{AwsError, AwsErrorKind};
@@ -102,12 +103,14 @@ impl Writer {
             for write in &part {
                 Trail::join(&mut trails, &write.trails);
             }
+            let step = part.first().map_or_else(Span::none, |write| write.step.clone());
             let answer = Trail::scope_all(trails, async {
                 match change {
                     Change::Register => self.shared.aws.register(&self.group, &keys).await,
                     Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
                 }
             })
+            .instrument(step)
             .await;
             calls += 1;
             self.shared.reads.outdate(&self.group);
@@ -151,7 +154,9 @@ impl Writer {
         let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or_else(Instant::now);
         let mut unseen = std::mem::take(&mut self.unseen);
         let wanted = unseen.len();
-        match timeout_at(first, self.shared.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
+        let step = unseen.first().map_or_else(Span::none, |unseen| unseen.write.step.clone());
+        let read = self.shared.reads.targets(&self.group, Want::Urgent, Lane::Verify).instrument(step);
+        match timeout_at(first, read).await {
             Ok(Ok(Read { begun, value: targets })) => {
                 let shown = Shown::new(&targets);
                 let (seen, rest): (Vec<_>, Vec<_>) =

@@ -3,17 +3,20 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use elbm_api::ErrorCode;
 use futures_util::FutureExt as _;
 use poem::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
+use tracing::Instrument as _;
 
 use super::{Exchange, RequestId};
 use crate::audit::Audit;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, respond};
+use crate::telemetry::traces;
 
 /// The headers of every answer that does not say otherwise. An answer is for its caller only, and no page: a browser
 /// loads nothing for it, shows it in no frame and guesses no other type.
@@ -56,10 +59,12 @@ pub(super) async fn always<E: Endpoint + 'static>(
     let of_script = request.headers().get("sec-fetch-dest").is_some_and(|destination| destination == "empty");
 
     let id = exchange.id();
+    let span = traces::request(exchange.described(), &id, &request);
+    let answering = whatever(id, next, request).instrument(span.clone());
     let mut answer = match asked {
-        None => exchange.answered(whatever(id, next, request)).await,
+        None => exchange.answered(answering).await,
         Some(asked) => {
-            let recorded = around.audit.recorded(&exchange, asked, whatever(id, next, request)).await;
+            let recorded = around.audit.recorded(&exchange, asked, answering).await;
             recorded.unwrap_or_else(|| respond(id, Problem::Panicked))
         }
     };
@@ -79,6 +84,7 @@ pub(super) async fn always<E: Endpoint + 'static>(
         around.metrics.error(code);
     }
     let caller = exchange.caller().map(|principal| principal.name.as_str());
+    traces::answered(&span, caller, status, exchange.code().map(ErrorCode::as_str));
     tracing::info!(%id, client = %exchange.client(), caller, %method, path, status, ms, "request");
     Ok(answer)
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use elbm_api::ErrorCode;
+use elbm_api::{ErrorCode, OPERATIONS};
+use openapi_poem_runtime::Operation;
 use poem::Request;
 use uuid::Uuid;
 
@@ -83,6 +84,11 @@ impl Exchange {
     /// Its operation, by its place in the contract; `None` where it is none of the contract's.
     pub(crate) fn operation(&self) -> Option<usize> {
         self.operation
+    }
+
+    /// What the contract says of its operation.
+    pub(super) fn described(&self) -> Option<&'static Operation> {
+        OPERATIONS.get(self.operation?)
     }
 
     /// When it arrived.

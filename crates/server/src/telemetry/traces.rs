@@ -1,10 +1,12 @@
 //! Traces, for a service that was given an OpenTelemetry collector. Without one their spans are off, which costs a look at a flag.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use elbm_engine::TRACE;
+use openapi_poem_runtime::Operation;
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::TracerProvider as _;
@@ -120,14 +122,14 @@ impl<E: SpanExporter> SpanExporter for Told<E> {
 }
 
 /// The span of a request, which belongs to the trace that its caller names by the W3C's `traceparent`.
-pub(crate) fn request(operation: &'static str, route: &'static str, id: &dyn std::fmt::Display, request: &Request) -> Span {
+pub(crate) fn request(operation: Option<&'static Operation>, id: &dyn fmt::Display, request: &Request) -> Span {
     let span = tracing::info_span!(
         target: TRACE,
         "request",
-        otel.name = operation,
+        otel.name = operation.map_or("other", |operation| operation.id),
         otel.kind = "server",
         http.request.method = request.method().as_str(),
-        http.route = route,
+        http.route = operation.map(|operation| operation.path),
         elbm.request_id = %id,
         enduser.id = Empty,
         http.response.status_code = Empty,

@@ -234,7 +234,7 @@ impl Service {
         let mut process = command.spawn().expect("the service starts");
         let (log, read) = show_log(&mut process);
         let base = ready(&mut process).await;
-        Self { process, base, client, log, read }
+        Self { process, read, base, client, log }
     }
 
     /// Waits until it has logged a line with all of this in it, and forgets what it has logged until then.

@@ -41,4 +41,5 @@ mod statuses;
 mod table;
 mod thrift;
 mod tls;
+mod traces;
 mod waits;

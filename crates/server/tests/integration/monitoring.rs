@@ -243,12 +243,12 @@ async fn replicas(
     credentials: &[String],
     told: &mut Vec<String>,
 ) {
-    let few = format!("--pid={}", context.process());
-    let limited = Command::new("prlimit").args([&few, "--nofile=10"]).status().await.expect("prlimit runs");
-    assert!(limited.success());
+    // Nearly all of what may be open is.
+    let process = context.process();
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).expect("its files").count();
+    limit_files(process, open + open / 6).await;
     prometheus.until_alert("ElbmFileDescriptors", told).await;
-    let limited = Command::new("prlimit").args([&few, "--nofile=1000"]).status().await.expect("prlimit runs");
-    assert!(limited.success());
+    limit_files(process, 1000).await;
 
     let start = async || {
         let mut command = service_on(context.aws.endpoint());
@@ -271,6 +271,12 @@ async fn replicas(
         service.stop().await;
     }
     prometheus.until_alert("ElbmRestarts", told).await;
+}
+
+async fn limit_files(process: u32, files: usize) {
+    let (process, files) = (format!("--pid={process}"), format!("--nofile={files}"));
+    let limited = Command::new("prlimit").args([process, files]).status().await.expect("prlimit runs");
+    assert!(limited.success());
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl Collector {
                         Ok::<_, Infallible>(hyper::Response::new(Full::new(Bytes::new())))
                     }
                 });
-                tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+                tokio::spawn(
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+                );
             }
         });
         Self { url, spans }
@@ -103,14 +105,20 @@ async fn a_change_is_one_trace_of_its_caller_down_to_each_attempt_of_each_call()
     for step in ["change", "write"] {
         assert!(names.contains(&step), "{names:?}");
     }
-    let mut attempts: Vec<_> =
-        own.iter().filter(|span| span.name == "elasticloadbalancing:RegisterTargets").map(|span| attributes(span)).collect();
+    let mut attempts: Vec<_> = own
+        .iter()
+        .filter(|span| span.name == "elasticloadbalancing:RegisterTargets")
+        .map(|span| attributes(span))
+        .collect();
     attempts.sort_by_key(|attempt| attempt["elbm.attempt"].clone());
     let writes: Vec<_> = calls.iter().filter(|call| call.action == Elbv2::RegisterTargets.into()).collect();
     assert_eq!((attempts.len(), writes.len()), (2, 2), "{names:?}");
     for (attempt, call) in attempts.iter().zip(&writes) {
         assert_eq!(attempt["aws.request_id"], call.request_id);
-        assert_eq!((attempt["rpc.service"].as_str(), attempt["elbm.lane"].as_str()), ("elasticloadbalancingv2", "write"));
+        assert_eq!(
+            (attempt["rpc.service"].as_str(), attempt["elbm.lane"].as_str()),
+            ("elasticloadbalancingv2", "write")
+        );
     }
     assert_eq!((attempts[0]["error.type"].as_str(), attempts[1].get("error.type")), ("throttled", None));
     // Every call of the change, reads too.
