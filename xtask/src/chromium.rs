@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use crate::debian;
 
 /// The names it goes by.
@@ -14,14 +12,5 @@ const NAMES: [&str; 2] = ["chromium", "chromium-browser"];
 /// # Errors
 /// Where it is neither there nor to be installed.
 pub(crate) fn installed() -> anyhow::Result<PathBuf> {
-    if let Some(found) = found() {
-        return Ok(found);
-    }
-    debian::install(&["chromium"]).context("Chromium is needed; on Debian, as root: apt-get install chromium")?;
-    found().context("Chromium was installed, but is not on the PATH")
-}
-
-fn found() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|file| file.is_file())
+    debian::program(&NAMES, "chromium")
 }

@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
 
 use crate::process::Process;
 
@@ -12,6 +15,25 @@ use crate::process::Process;
 pub(crate) fn install(packages: &[&str]) -> anyhow::Result<()> {
     update().run()?;
     installation(packages).run()
+}
+
+/// A program that goes by any of these names, from this package where it is not there yet.
+///
+/// # Errors
+/// Where it is neither there nor to be installed.
+pub(crate) fn program(names: &[&str], package: &str) -> anyhow::Result<PathBuf> {
+    if let Some(found) = on_path(names) {
+        return Ok(found);
+    }
+    let how = || format!("{package} is needed; on Debian, as root: apt-get install --no-install-recommends {package}");
+    install(&[package]).with_context(how)?;
+    on_path(names).with_context(|| format!("{package} was installed, but is not on the PATH"))
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let files = std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    files.into_iter().find(|file| file.is_file())
 }
 
 /// Whether the caller is root, on Linux.

@@ -17,6 +17,7 @@ mod places;
 mod prerequisites;
 mod process;
 mod program;
+mod prometheus;
 mod provider_stub;
 mod python;
 mod questions;

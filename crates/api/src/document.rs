@@ -10,9 +10,9 @@ use super::{
     GetInstanceResponse, GetMemberResponse, HealthcheckResponse, InstanceId, Instances,
     ListInstancesResponse, ListLoadBalancersResponse, ListMachinesElbResponse,
     ListTargetsResponse, LoadBalancerKind, LoadBalancerName, LoadBalancers, MachineId,
-    Machines, Members, OnlyTrue, Port, PutMemberResponse, ReadyzResponse, Reason,
-    RestoreInstanceResponse, Service, TargetGroupName, Targets, Until, Wait,
-    WatchMachinesResponse,
+    Machines, Members, MetricsResponse, OnlyTrue, Port, PutMemberResponse,
+    ReadyzResponse, Reason, RestoreInstanceResponse, Service, TargetGroupName, Targets,
+    Until, Wait, WatchMachinesResponse,
 };
 
 /// A server that never answers: the document does not depend on the server.
@@ -20,10 +20,14 @@ use super::{
 struct Nobody;
 
 impl Service for Nobody {
+    type Caller = Self;
     async fn healthcheck(&self) -> HealthcheckResponse {
         pending().await
     }
     async fn readyz(&self) -> ReadyzResponse {
+        pending().await
+    }
+    async fn metrics(&self, _: Self) -> MetricsResponse {
         pending().await
     }
 }

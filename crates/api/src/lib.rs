@@ -33,7 +33,9 @@ pub use types::{
     OnlyTrue, Outcome, PlacedRegistration, Registration, Scheme, ServiceStatus, Target,
     TargetGroup, TargetGroupSettings, TargetGroupTargets, TargetState, TargetType, Until,
 };
-pub use service::{HealthcheckResponse, ReadyzResponse, Service, ServiceAdapter};
+pub use service::{
+    HealthcheckResponse, MetricsResponse, ReadyzResponse, Service, ServiceAdapter,
+};
 pub use load_balancers::{ListLoadBalancersResponse, LoadBalancers, LoadBalancersAdapter};
 pub use machines::{
     AttachInstanceResponse, DetachInstanceResponse, ListMachinesElbResponse, Machines,

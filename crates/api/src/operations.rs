@@ -9,6 +9,7 @@ use openapi_poem_runtime::{Operation, OperationType};
 pub const OPERATIONS: &[Operation] = &[
     Healthcheck::OPERATION,
     Readyz::OPERATION,
+    Metrics::OPERATION,
     ListLoadBalancers::OPERATION,
     ListMachinesElb::OPERATION,
     AttachInstance::OPERATION,
@@ -54,6 +55,22 @@ impl OperationType for Readyz {
         statuses: &[200, 400, 431, 503],
         query: &[],
         security: &[],
+    };
+}
+
+/// `metrics`
+#[derive(Debug)]
+pub(super) enum Metrics {}
+
+impl OperationType for Metrics {
+    const OPERATION: Operation = Operation {
+        id: "metrics",
+        method: "GET",
+        path: "/metrics",
+        tag: "service",
+        statuses: &[200, 400, 401, 429, 431, 500],
+        query: &[],
+        security: &["basicAuth", "bearerAuth"],
     };
 }
 

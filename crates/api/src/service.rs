@@ -12,14 +12,17 @@
     reason = "an operation has as many parameters as the contract says"
 )]
 
-use openapi_poem_runtime::{Failure, FromFailure, Json, KnownQuery};
-use poem_openapi::{ApiResponse, OpenApi};
+use openapi_poem_runtime::{Authenticated, Failure, FromFailure, Json, KnownQuery};
+use poem_openapi::{ApiResponse, OpenApi, payload::PlainText};
 use super::operations;
+use super::security;
 use super::tags::ApiTag;
 use super::{Error, Healthcheck};
 
 /// The service itself.
 pub trait Service: Send + Sync + 'static {
+    /// Who calls: what the server's middleware puts into the data of an authenticated request.
+    type Caller: Clone + Send + Sync + 'static;
     /// Tells that the service is up
     ///
     /// Answers as soon as the service listens. AWS is never asked, so that an outage of AWS does not take the service out of its own load balancer.
@@ -32,6 +35,15 @@ pub trait Service: Send + Sync + 'static {
     ///
     /// `GET /readyz`
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
+    /// Tells what the service does, in numbers
+    ///
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    ///
+    /// `GET /metrics`
+    fn metrics(
+        &self,
+        caller: Self::Caller,
+    ) -> impl Future<Output = MetricsResponse> + Send;
 }
 
 /// The answers of `healthcheck`.
@@ -109,6 +121,67 @@ impl FromFailure<Error> for ReadyzResponse {
     }
 }
 
+/// The answers of `metrics`.
+#[derive(ApiResponse, Clone, Debug, Eq, PartialEq)]
+pub enum MetricsResponse {
+    /// The metrics.
+    #[oai(status = 200, content_type = "text/plain; version=0.0.4; charset=utf-8")]
+    Ok(PlainText<String>),
+    /// The request is not well formed.
+    #[oai(status = 400)]
+    BadRequest(Json<Error>),
+    /// The Authorization header is missing or has no credentials of this service. A service without credentials of its own takes requests without the header alone. Nothing was changed.
+    #[oai(status = 401)]
+    Unauthorized(
+        Json<Error>,
+        /// How to authenticate.
+        #[oai(header = "WWW-Authenticate")]
+        Option<String>,
+    ),
+    /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
+    /// The head of the request has more or longer headers than the service takes. Nothing was changed.
+    #[oai(status = 431)]
+    RequestHeaderFieldsTooLarge(Json<Error>),
+    /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
+    #[oai(status = 500)]
+    InternalServerError(Json<Error>),
+}
+
+impl FromFailure<Error> for MetricsResponse {
+    const STATUSES: &'static [u16] = &[400, 401, 429, 431, 500];
+    fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
+        match failure.status {
+            400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
+            401 => {
+                let failure = failure.only_headers(&["WWW-Authenticate"])?;
+                let (failure, header_0) = failure.header("WWW-Authenticate")?;
+                Ok(Self::Unauthorized(Json(failure.body), header_0))
+            }
+            429 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::TooManyRequests(Json(failure.body), header_0))
+            }
+            431 => {
+                Ok(
+                    Self::RequestHeaderFieldsTooLarge(
+                        Json(failure.only_headers(&[])?.body),
+                    ),
+                )
+            }
+            500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
+            _ => Err(failure),
+        }
+    }
+}
+
 /// poem's adapter of [`Service`]: reads requests strictly and delegates.
 #[derive(Clone, Debug)]
 pub struct ServiceAdapter<T>(
@@ -144,5 +217,21 @@ impl<T: Service> ServiceAdapter<T> {
     )]
     async fn readyz(&self, _query: KnownQuery<operations::Readyz>) -> ReadyzResponse {
         self.0.readyz().await
+    }
+    /// Tells what the service does, in numbers
+    ///
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    #[oai(
+        path = "/metrics",
+        method = "get",
+        operation_id = "metrics",
+        tag = "ApiTag::Service"
+    )]
+    async fn metrics(
+        &self,
+        caller: Authenticated<T::Caller, security::BasicAuthOrBearerAuth>,
+        _query: KnownQuery<operations::Metrics>,
+    ) -> MetricsResponse {
+        self.0.metrics(caller.caller).await
     }
 }

@@ -33,6 +33,22 @@ pub enum Lane {
     Background,
 }
 
+impl Lane {
+    /// Every lane, in order.
+    pub const ALL: [Self; 4] = [Self::Write, Self::Verify, Self::Read, Self::Background];
+
+    /// Its name in metrics and traces.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Write => "write",
+            Self::Verify => "verify",
+            Self::Read => "read",
+            Self::Background => "background",
+        }
+    }
+}
+
 /// The part of a budget that the background may use.
 const BACKGROUND: f64 = 0.25;
 
@@ -162,6 +178,12 @@ impl Queue {
     /// it recovers.
     pub fn slow_down(&mut self, now: Duration) {
         self.all.slow_down(now);
+    }
+
+    /// The most tokens that there can be.
+    #[must_use]
+    pub fn burst(&self) -> f64 {
+        self.all.limit.burst
     }
 
     /// The tokens that are left.

@@ -69,19 +69,37 @@ pub enum TargetState {
 }
 
 impl TargetState {
+    /// Every state, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Unhealthy,
+        Self::Unavailable,
+        Self::Unknown,
+        Self::UnhealthyDraining,
+        Self::Unused,
+        Self::Draining,
+        Self::Initial,
+        Self::Healthy,
+    ];
+
+    /// AWS's word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unhealthy => "unhealthy",
+            Self::Unavailable => "unavailable",
+            Self::Unknown => "unknown",
+            Self::UnhealthyDraining => "unhealthy.draining",
+            Self::Unused => "unused",
+            Self::Draining => "draining",
+            Self::Initial => "initial",
+            Self::Healthy => "healthy",
+        }
+    }
+
     /// Reads AWS's word.
     #[must_use]
     pub fn from_aws(word: &str) -> Self {
-        match word {
-            "unhealthy" => Self::Unhealthy,
-            "unavailable" => Self::Unavailable,
-            "unhealthy.draining" => Self::UnhealthyDraining,
-            "unused" => Self::Unused,
-            "draining" => Self::Draining,
-            "initial" => Self::Initial,
-            "healthy" => Self::Healthy,
-            _ => Self::Unknown,
-        }
+        Self::ALL.into_iter().find(|state| state.as_str() == word).unwrap_or(Self::Unknown)
     }
 }
 

@@ -10,17 +10,19 @@ use crate::aws::{AwsError, AwsErrorKind};
 use crate::departures::{Ended, Reservation};
 use crate::error::{Failure, Item, ItemOutcome};
 use crate::reads::Groups;
+use crate::trail::Trail;
 use crate::writers::{Announced, NotWritten, Writers, Written};
 
 /// What became of steps: one result for each of their registrations, by group and key.
 #[derive(Debug, Default)]
 pub(crate) struct Results(BTreeMap<GroupId, HashMap<TargetKey, Written>>);
 
-/// Makes the steps. No two of them are about the same registration.
+/// Makes the steps, and takes over into the membership what AWS showed of them. No two of them are about the same registration.
 pub(crate) async fn execute(
     writers: &Writers,
     steps: &[&Step],
     reservation: &Reservation,
+    membership: &mut impl Groups,
     announced: Option<Announced>,
 ) -> Results {
     let mut by_group: BTreeMap<&GroupId, Vec<_>> = BTreeMap::new();
@@ -49,12 +51,18 @@ pub(crate) async fn execute(
         reservation.ended(group, &ended.collect());
         (group.clone(), results)
     });
-    Results(join_all(written).await.into_iter().collect())
+    let results = Results(join_all(written).await.into_iter().collect());
+    for step in steps {
+        let before = membership.member(&step.group.id).map_or(&[][..], |member| &member.targets);
+        Trail::made(step, before, |key| results.0.get(&step.group.id)?.get(key).cloned());
+    }
+    results.show(membership);
+    results
 }
 
 impl Results {
     /// Puts into a membership what the newest proofs showed.
-    pub(crate) fn show(&self, membership: &mut impl Groups) {
+    fn show(&self, membership: &mut impl Groups) {
         for (group, results) in &self.0 {
             if let Some(newest) =
                 results.values().filter_map(|written| written.as_ref().ok()).max_by_key(|proof| proof.begun)

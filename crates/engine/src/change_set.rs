@@ -9,6 +9,7 @@ use elbm_core::{
     Shown, Step, TargetKey, consider, membership_version, plan_changes,
 };
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::change;
 use crate::departures::Reservation;
@@ -17,6 +18,7 @@ use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::managers::Managers;
 use crate::member::goal;
 use crate::reads::{Seen, Want, Wants};
+use crate::steps::step;
 use crate::wait::Waiting;
 
 /// What shall be changed.
@@ -122,8 +124,9 @@ impl Engine {
             })
         } else {
             let steps: Vec<&Step> = planned.iter().flat_map(Planned::steps).collect();
-            let results = change::execute(&self.writers, &steps, &reservation, Some(announced)).await;
-            results.show(&mut seen.membership);
+            let (shown, announced) = (&mut seen.membership, Some(announced));
+            let results =
+                change::execute(&self.writers, &steps, &reservation, shown, announced).instrument(step!("write")).await;
             entries(&items, &planned, |step| results.items(step))
         };
         fill_in(&mut entries, &seen.membership);

@@ -8,6 +8,7 @@ use std::time::Duration;
 use elbm_core::{Change, GroupId, Guard, Refusal, Step, TargetKey};
 use tokio::time::Instant;
 
+use crate::metrics::Metrics;
 use crate::reads::{Groups, Seen};
 
 /// How long a departure is kept whose end nobody saw: the answer was lost, or AWS did not show it.
@@ -17,8 +18,11 @@ const KEPT: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Every departure of this process. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Departures(Arc<Mutex<HashMap<GroupId, Vec<Departure>>>>);
+#[derive(Debug, Clone)]
+pub(crate) struct Departures {
+    all: Arc<Mutex<HashMap<GroupId, Vec<Departure>>>>,
+    metrics: Metrics,
+}
 
 #[derive(Debug)]
 struct Departure {
@@ -48,6 +52,11 @@ pub(crate) enum Ended {
 }
 
 impl Departures {
+    /// None. The guard's refusals are counted there.
+    pub(crate) fn new(metrics: Metrics) -> Self {
+        Self { all: Arc::default(), metrics }
+    }
+
     /// Reserves what the steps deregister, in all groups or in none.
     ///
     /// # Errors
@@ -110,13 +119,16 @@ impl Departures {
                     all.entry(step.group.id.clone()).or_default().extend(departures);
                 }
             }
+            if let Err(refusal) = &verdict {
+                self.metrics.refused(refusal);
+            }
             refused.push(verdict.err());
         }
         (Reservation { departures: self.clone(), ticket }, refused)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<GroupId, Vec<Departure>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -10,15 +10,19 @@ use elbm_core::{
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 
 use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
 use crate::error::Error;
 use crate::managers::Denied;
+use crate::metrics::Metrics;
 use crate::polls::Polls;
 use crate::reads::{self, Ages, Reads, Topology, Want, Wants};
+use crate::steps::step;
 use crate::tally::Tally;
+use crate::trail::Trail;
 use crate::watch::Watches;
 use crate::writers::{Verification, Writers};
 
@@ -119,16 +123,32 @@ impl Engine {
         let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
             polls: Polls::new(reads.clone()),
+            departures: Departures::new(aws.metrics().clone()),
             aws,
             reads,
             settings,
-            departures: Departures::default(),
             writers,
             drains: Locks::default(),
             watches,
             denied: Denied::default(),
             tally,
         }
+    }
+
+    /// What the engine counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        self.aws.metrics()
+    }
+
+    /// Measures what is not counted there as it happens: the budget, how reads were answered, and the targets by state. One at a
+    /// time.
+    pub fn measure(&self) {
+        for (subject, counts) in self.read_tally() {
+            self.metrics().reads_are(subject, counts);
+        }
+        self.aws.count_budget();
+        self.reads.count_targets();
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name; a Classic one is its own.
@@ -274,7 +294,13 @@ pub(crate) async fn carried_out<T: Send + 'static>(
     within: Duration,
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    match timeout(within, tokio::spawn(change)).await {
+    let (trails, carried) = (Trail::current(), async {
+        let ended = change.await;
+        Trail::ended(ended.is_ok());
+        ended
+    });
+    let carried = Trail::scope_all(trails, carried).instrument(step!("change"));
+    match timeout(within, tokio::spawn(carried)).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(Error::Died(error))),
         Err(_) => Err(Error::Unfinished { within }),
     }

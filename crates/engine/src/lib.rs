@@ -16,13 +16,19 @@ mod everywhere;
 mod lists;
 mod managers;
 mod member;
+pub mod metrics;
 mod polls;
 mod readiness;
 mod reads;
+mod steps;
 mod tally;
+mod trail;
 mod wait;
 mod watch;
 mod writers;
+
+/// The target of the spans of traces.
+pub const TRACE: &str = "elbm::trace";
 
 pub use change_set::{ChangeSet, ChangeSetAsk, ChangeSetHow};
 pub use counts::Counted;
@@ -32,7 +38,9 @@ pub use error::{Error, Failure, Item, ItemOutcome};
 pub use everywhere::{Drained, DrainedFrom, Moved, Permits, Whereabouts};
 pub use lists::Lists;
 pub use member::{Ask, How, Member};
+pub use metrics::Metrics;
 pub use readiness::Readiness;
 pub use reads::Ages;
 pub use tally::{ReadCounts, Subject};
+pub use trail::{Deed, Deeds, End, Seen, Trail, WritingCall};
 pub use watch::{Event, Watch};

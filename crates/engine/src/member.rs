@@ -9,12 +9,14 @@ use elbm_core::{
 };
 use futures_util::future::FutureExt as _;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::change;
 use crate::departures::Reservation;
 use crate::engine::{Engine, Freshness, carried_out};
 use crate::error::{Error, Item, judged};
 use crate::reads::{Groups, Seen, Topology, Want, Wants};
+use crate::steps::step;
 use crate::wait::Waiting;
 use crate::writers::Announced;
 
@@ -192,8 +194,10 @@ impl Engine {
         membership: &mut G,
         announced: Option<Announced>,
     ) -> Vec<Item> {
-        let results = change::execute(&self.writers, &steps.iter().collect::<Vec<_>>(), reservation, announced).await;
-        results.show(membership);
+        let wanted: Vec<_> = steps.iter().collect();
+        let results = change::execute(&self.writers, &wanted, reservation, membership, announced)
+            .instrument(step!("write"))
+            .await;
         steps.iter().flat_map(|step| results.items(step)).collect()
     }
 

@@ -62,6 +62,9 @@ impl Wants {
 /// How many groups are read side by side: as many calls as AWS refills in a second.
 pub(crate) const SIDE_BY_SIDE: usize = 10;
 
+/// How old a read of targets may be to be counted: what nobody asks for any more goes.
+const SEEN: Duration = Duration::from_mins(10);
+
 /// A load balancer and its target groups, without their targets.
 #[derive(Debug, Clone)]
 pub(crate) struct Topology {
@@ -152,6 +155,14 @@ impl Reads {
         };
         let instances = Instances::new(aws.clone(), pace, Arc::clone(tally));
         Self { instances, aws, ages, pace, kept: Arc::new(kept) }
+    }
+
+    /// Counts the targets that were seen last, of the groups that were read within [`SEEN`].
+    pub(crate) fn count_targets(&self) {
+        let all: Vec<_> = self.kept.targets.all().into_iter().filter_map(|group| group.seen(SEEN)).collect();
+        let states = |read: &Read<Vec<Target>>| read.value.iter().map(|target| target.state).collect::<Vec<_>>();
+        let states: Vec<_> = all.iter().map(states).collect();
+        self.aws.metrics().seen(states.iter().map(Vec::as_slice));
     }
 
     /// What a list may show.

@@ -8,11 +8,13 @@ use elbm_core::{Goal, GroupId, Kind, Progress, Target, TargetGroup, TargetKey, d
 use futures_util::future::{join_all, select_all};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use crate::aws::GroupSettings;
 use crate::engine::Engine;
 use crate::polls::Subscription;
 use crate::reads::Groups;
+use crate::steps::step;
 
 /// The longest deregistration delay that AWS has.
 const LONGEST_DELAY: Duration = Duration::from_hours(1);
@@ -78,6 +80,13 @@ impl Engine {
         if is != Progress::Pending || until <= Instant::now() {
             return is;
         }
+        let began = Instant::now();
+        let ended = self.poll(waiting, membership, until).instrument(step!("wait")).await;
+        self.aws.metrics().waited(ended, began.elapsed());
+        ended
+    }
+
+    async fn poll<G: Groups>(&self, waiting: &mut Waiting, membership: &mut G, until: Instant) -> Progress {
         let until = until.min(Instant::now() + self.longest(waiting, membership).await);
         let mut groups: Vec<_> = waiting.awaited.iter().map(|awaited| awaited.group.id.clone()).collect();
         groups.sort();

@@ -13,9 +13,11 @@ use elbm_core::{Change, GroupId, Target, TargetGroup, TargetKey};
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Span;
 
 use crate::aws::{Aws, AwsError};
 use crate::reads::Reads;
+use crate::trail::Trail;
 use crate::watch::Watches;
 pub(crate) use announced::Announced;
 use announced::Announcements;
@@ -49,7 +51,20 @@ pub(crate) struct Writers {
 struct Write {
     change: Change,
     key: TargetKey,
+    /// What it is made for.
+    trails: Vec<Trail>,
+    /// The step that waits for it; a call for several is a part of the first one.
+    step: Span,
     told: oneshot::Sender<Written>,
+}
+
+impl Write {
+    /// It has ended so. Whoever is told finds nobody working for it any more.
+    fn end(self, written: Written) {
+        drop(self.trails);
+        // Whoever left does not mind.
+        let _ = self.told.send(written);
+    }
 }
 
 /// What became of a write.
@@ -110,11 +125,12 @@ impl Writers {
     /// Sends these changes of one group to its writer, as one message. What was sent is finished also where nobody waits for
     /// the answers.
     pub(crate) fn send(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>) -> Sent {
+        let trails = Trail::current();
         let (writes, answers): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .map(|(change, key)| {
                 let (told, answer) = oneshot::channel();
-                (Write { change, key, told }, answer)
+                (Write { change, key, trails: trails.clone(), step: Span::current(), told }, answer)
             })
             .unzip();
         let inbox = self.of(group);

@@ -1,5 +1,6 @@
 //! The `application/json` payload: strict and limited when it is read, serde when it is written.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -49,6 +50,19 @@ impl Default for BodyTimeout {
     }
 }
 
+/// The body that an operation has accepted, for a server that puts this into the data of a request beforehand, e.g. for a record
+/// of changes. All clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct AcceptedBody(Arc<OnceLock<Vec<u8>>>);
+
+impl AcceptedBody {
+    /// The bytes, once they were read as what the operation takes.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.0.get().map(Vec::as_slice)
+    }
+}
+
 impl<T: Type> Payload for Json<T> {
     const CONTENT_TYPE: &'static str = "application/json";
 
@@ -90,6 +104,10 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
         let arrived = tokio::time::timeout(within, arrived(body.take()?, limit)).await;
         let bytes = arrived.map_err(|_| Rejection::BodyTimeout { within })??;
         let value = read::json(&bytes).map_err(|sentence| Rejection::malformed(Location::Body, sentence))?;
+        if let Some(AcceptedBody(accepted)) = request.data() {
+            // An operation has one body.
+            let _ = accepted.set(bytes);
+        }
         Ok(Self(value))
     }
 }

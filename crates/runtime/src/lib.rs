@@ -32,11 +32,12 @@ mod text;
 
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use failure::{Failure, FromFailure};
-pub use json::{BodyLimit, BodyTimeout, Json};
+pub use json::{AcceptedBody, BodyLimit, BodyTimeout, Json};
 pub use json_list::JsonList;
 pub use list::BoundedVec;
 pub use operation::{Operation, OperationType};
 pub use parameter::{Header, KnownQuery, Parameter, Path, Query};
+pub use poem_openapi::payload::PlainText;
 pub use rejection::{Location, Rejection};
 pub use scalar::{IntegerScalar, InvalidValue, StringScalar, Vocabulary};
 pub use security::{Authenticated, HttpScheme, SecurityAlternatives};

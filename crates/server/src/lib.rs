@@ -4,9 +4,11 @@
 //! [`add_credentials`].
 
 mod api;
+mod audit;
 mod auth;
 mod healthcheck;
 mod http;
+mod metrics;
 mod options;
 mod problem;
 mod reload;

@@ -10,18 +10,25 @@ use elb_instance_manager::{
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    telemetry::start();
+    let collector = if options.command.is_none() { options.serve.otlp_endpoint.as_deref() } else { None };
+    let telemetry = match telemetry::start(collector) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return failed(&error),
+    };
     let outcome = match options.command {
         None => serve(options.serve).await,
         Some(Command::Simulate(options)) => simulate(options).await,
         Some(Command::Healthcheck(options)) => healthcheck(options).await,
         Some(Command::Credentials(CredentialsCommand::Add(options))) => add_credentials(options),
     };
+    telemetry.end().await;
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("elb-instance-manager: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("elb-instance-manager: {error:#}");
+    ExitCode::FAILURE
 }

@@ -112,6 +112,9 @@ pub struct ServeOptions {
     /// How many load balancers one caller may follow at once
     #[arg(long, env = "ELB_MANAGER_MAX_STREAMS", value_name = "NUMBER", default_value = "100", value_parser = connections)]
     pub max_streams: usize,
+    /// The OpenTelemetry collector that traces are sent to, by OTLP over HTTP; without, there are none
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = collector)]
+    pub otlp_endpoint: Option<String>,
     /// How long the head of a request may take, the wait for it on an open connection included, in seconds. A load
     /// balancer in front keeps connections for its idle timeout, 60 seconds by default: keep this longer
     #[arg(long, env = "ELB_MANAGER_HEAD_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
@@ -279,6 +282,12 @@ fn factor(text: &str) -> Result<f64, String> {
     }
 }
 
+fn collector(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").filter(|rest| !rest.is_empty());
+    let sentence = "it must be http://ADDRESS:PORT of a collector, e.g. http://127.0.0.1:4318; one beside the service sends on by TLS";
+    rest.map(|_| text.to_owned()).ok_or_else(|| sentence.to_owned())
+}
+
 /// The most connections that can be asked for: as many as there are ports on one address.
 const MOST_CONNECTIONS: usize = 65_535;
 
@@ -333,6 +342,7 @@ mod tests {
             (vec!["--max-streams", "0"], "from 1 to"),
             (vec!["--managed", "ignore"], "warn, refuse"),
             (vec!["--aws-sign-in", "https://elbm"], "as hosts have it"),
+            (vec!["--otlp-endpoint", "https://a.example"], "http://ADDRESS:PORT"),
             (vec!["--tls-certificate", "tls.crt"], "--tls-key"),
             (vec!["--tls-key", "tls.key"], "--tls-certificate"),
             (vec!["simulate", "--listen", "10.0.0.1:1"], "not a loopback address"),

@@ -16,7 +16,7 @@ use poem::{IntoResponse as _, Response};
 
 use crate::auth::policy::Forbidden;
 use crate::auth::{NotSignedIn, TooOften};
-use crate::http::{Caller, RequestId, operations};
+use crate::http::{Caller, Exchange, RequestId, operations};
 
 pub(crate) use items::item;
 
@@ -67,6 +67,9 @@ pub(crate) enum Problem {
     /// A handler panicked.
     #[error("the handler of the request panicked")]
     Panicked,
+    /// The metrics cannot be written.
+    #[error("the metrics cannot be written")]
+    Uncounted(#[source] prometheus::Error),
     /// An error of the framework that none of the others is.
     #[error("{0}")]
     Framework(poem::Error),
@@ -102,7 +105,7 @@ impl Problem {
             Self::Unreadable => (400, ErrorCode::ValidationError),
             Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
-            Self::Panicked => (500, ErrorCode::InternalError),
+            Self::Panicked | Self::Uncounted(_) => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),
             Self::Framework(_) => (500, ErrorCode::InternalError),
         }
@@ -116,7 +119,7 @@ impl Problem {
                  credentials, leave the header out and call it by a loopback name"
                     .to_owned()
             }
-            Self::Panicked => sentence::FAILED.to_owned(),
+            Self::Panicked | Self::Uncounted(_) => sentence::FAILED.to_owned(),
             Self::Framework(error) if error.status().is_server_error() => sentence::FAILED.to_owned(),
             Self::Engine(error) => sentence::of_engine(error),
             Self::NotSignedIn(NotSignedIn::Aws(error)) => sentence::of_aws(error),
@@ -153,6 +156,7 @@ impl Problem {
     /// The failure that becomes the answer. One that is not the caller's is logged, here and once, with all its causes.
     pub(crate) fn failure(self, request: RequestId) -> Failure<Body> {
         let (status, code) = self.verdict();
+        Exchange::fails_with(code);
         // Why it is not ready yet is logged where it is found out.
         if status >= 500 && code != ErrorCode::NotReady {
             tracing::error!(id = %request, status, ?code, causes = causes(&self), "{self}");

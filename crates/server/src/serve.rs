@@ -12,8 +12,10 @@ use openapi_poem_runtime::BodyTimeout;
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api};
+use crate::audit::Audit;
 use crate::auth::{Credentials, SignIn, Streams};
 use crate::http::{Gate, Limits};
+use crate::metrics::Metrics;
 use crate::options::ServeOptions;
 use crate::reload::{self, Contents, Files, Source};
 use crate::tls::{Certificate, Tls};
@@ -52,10 +54,15 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let gate = Gate::new(credentials, sign_in, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
-    let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists: api::rendered_lists() };
-    let routes = http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies);
+    let metrics = Metrics::new(&engine);
+    let audit = Audit::new(metrics.clone());
+    let (lists, counted) = (api::rendered_lists(), metrics.clone());
+    let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
+    let routes =
+        http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone(), audit.clone());
     let acceptor = tls.as_deref().map(Tls::acceptor);
-    http::serve(listener, acceptor, routes, limits, stop, stopping).await;
+    http::serve(listener, acceptor, routes, limits, &metrics, stop, stopping).await;
+    audit.is_written(DRAIN).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;

@@ -19,6 +19,10 @@ pub struct Call {
     pub action: Action,
     /// The parameters as sent, decoded: `Targets.member.1.Id` to `i-…`.
     pub parameters: BTreeMap<String, String>,
+    /// Who asked: the access key of its signature.
+    pub access_key: String,
+    /// The id that its answer has, or would have had.
+    pub request_id: String,
     /// When, by the simulator's clock.
     pub at: DateTime<Utc>,
     /// How it ended.
@@ -108,6 +112,8 @@ mod tests {
             journal.record(Call {
                 action: Elbv2::RegisterTargets.into(),
                 parameters: BTreeMap::new(),
+                access_key: "test".to_owned(),
+                request_id: second.to_string(),
                 at: DateTime::from_timestamp_nanos(i64::try_from(second).unwrap()),
                 outcome: if second == 0 { Outcome::Throttled } else { Outcome::Answered },
             });

@@ -10,6 +10,7 @@ use crate::deployments;
 use crate::moto::Moto;
 use crate::page;
 use crate::process::Process;
+use crate::prometheus;
 use crate::schemathesis;
 use crate::steps::Steps;
 use crate::system;
@@ -28,8 +29,8 @@ pub(crate) struct Test {
     /// Unit, property and integration tests on the simulator only
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, and the release build
-    /// measured, in its image, in a registry, and deployed
+    /// All there is, as continuous integration runs it: also the web page and Swagger UI in Chromium, dashboard and alerts on
+    /// Prometheus, and the release build measured, in its image, in a registry, and deployed
     #[arg(long)]
     full: bool,
     /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256
@@ -97,10 +98,12 @@ impl Test {
         deployments::test(&mut steps)?;
         if self.full {
             page::test_in_browser(&mut steps)?;
+            prometheus::test(&mut steps, integration)?;
             system::test(&mut steps)?;
         } else {
             steps.skip(
-                "web page and Swagger UI in Chromium; release build, benchmark, image, registry, deploy",
+                "web page and Swagger UI in Chromium; dashboard and alerts on Prometheus; release build, benchmark, image, registry, \
+                 deploy",
                 "they run with --full",
             );
         }

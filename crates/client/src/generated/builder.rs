@@ -127,6 +127,59 @@ impl<'a> Readyz<'a> {
     }
 }
 
+/**Builder for [`Client::metrics`]
+
+[`Client::metrics`]: super::Client::metrics*/
+#[derive(Debug, Clone)]
+pub struct Metrics<'a> {
+    client: &'a super::Client,
+}
+
+impl<'a> Metrics<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self { client: client }
+    }
+    ///Sends a `GET` request to `/metrics`
+    pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
+        let Self { client } = self;
+        let url = format!("{}/metrics", client.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = client.client.get(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "metrics",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            431u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
 /**Builder for [`Client::list_load_balancers`]
 
 [`Client::list_load_balancers`]: super::Client::list_load_balancers*/

@@ -103,6 +103,20 @@ let response = client.readyz()
     pub fn readyz(&self) -> builder::Readyz<'_> {
         builder::Readyz::new(self)
     }
+    /**Tells what the service does, in numbers
+
+The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+
+Sends a `GET` request to `/metrics`
+
+```ignore
+let response = client.metrics()
+    .send()
+    .await;
+```*/
+    pub fn metrics(&self) -> builder::Metrics<'_> {
+        builder::Metrics::new(self)
+    }
     /**Lists the load balancers of the region
 
 Every load balancer of the region that the caller's credentials are for, in order of name, each with its kind, scheme, DNS name, state and target groups; Classic ones too. With counts each has the number of its machines by health: that costs one call of AWS for each target group, so that it takes long where there are hundreds. A target group that cannot be read fails the request.

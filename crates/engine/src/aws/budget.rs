@@ -58,6 +58,17 @@ impl Class {
         }
     }
 
+    /// The service that the calls are of, as AWS's SDKs call it.
+    #[must_use]
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::ElbReads | Self::ElbWrites => "elasticloadbalancingv2",
+            Self::ClassicReads | Self::ClassicWrites => "elasticloadbalancing",
+            Self::Ec2Reads | Self::Ec2Writes => "ec2",
+            Self::AutoScaling => "autoscaling",
+        }
+    }
+
     /// What AWS gives every account, by its pages on the throttling of these APIs (2026-11): the lower of two where a page was
     /// seen to have changed.
     #[must_use]
@@ -176,6 +187,11 @@ impl Budget {
             let account = self.account(class);
             (class, account.lock().left(account.now()))
         })
+    }
+
+    /// The calls of a full budget of this class.
+    pub(crate) fn burst(&self, class: Class) -> f64 {
+        self.account(class).lock().burst()
     }
 
     fn account(&self, class: Class) -> &Account {

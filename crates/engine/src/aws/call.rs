@@ -5,10 +5,16 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_elasticloadbalancingv2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use super::budget::Spent;
 use super::{Action, Aws, AwsError, AwsErrorKind};
+use crate::TRACE;
+use crate::trail::{Trail, WritingCall};
 
 /// How often and how fast a call is tried again.
 #[derive(Debug, Clone, Copy)]
@@ -32,23 +38,32 @@ impl Aws {
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
-        T: Send,
+        T: RequestId + Send,
     {
         let mut pause = self.retry.pause;
         let mut attempt = 1;
         let mut may_have_happened = false;
         loop {
+            let queued = Instant::now();
             if let Err(Spent { until }) = self.budget.take(action.class(), self.lane).await {
+                self.metrics.budget_spent(action.class());
                 let kind = AwsErrorKind::BudgetSpent { until };
                 return Err(AwsError { action, kind, may_have_happened, source: None });
             }
-            let mut error = match send().await {
+            let begun = Instant::now();
+            self.metrics.waited_for_turn(self.lane, begun - queued);
+            let span = self.span(action, attempt, begun - queued);
+            let answer = send().instrument(span.clone()).await;
+            let request_id = answer.request_id().map(str::to_owned);
+            let mut error = match answer {
                 Ok(answer) => {
+                    self.ended(action, request_id, None, begun.elapsed(), &span);
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
                 Err(error) => AwsError::from_sdk(action, error),
             };
+            self.ended(action, request_id, Some(&error.kind), begun.elapsed(), &span);
             if error.kind == AwsErrorKind::Throttled {
                 self.budget.slow_down(action.class());
             }
@@ -64,6 +79,45 @@ impl Aws {
         }
     }
 
+    /// The span of an attempt, in a trace.
+    fn span(&self, action: Action, attempt: u32, waited: Duration) -> Span {
+        tracing::info_span!(
+            target: TRACE,
+            "call",
+            otel.name = action.permission(),
+            otel.kind = "client",
+            rpc.system = "aws-api",
+            rpc.service = action.class().service(),
+            rpc.method = action.name(),
+            elbm.attempt = attempt,
+            elbm.lane = self.lane.as_str(),
+            elbm.budget_wait_seconds = waited.as_secs_f64(),
+            aws.request_id = Empty,
+            error.r#type = Empty,
+            otel.status_code = Empty,
+        )
+    }
+
+    /// An attempt has ended: it is counted, and, where it writes, noted for the change that it is made for.
+    fn ended(
+        &self,
+        action: Action,
+        request_id: Option<String>,
+        failure: Option<&AwsErrorKind>,
+        took: Duration,
+        span: &Span,
+    ) {
+        span.record("aws.request_id", request_id.as_deref().unwrap_or_default());
+        if let Some(failure) = failure {
+            span.record("error.type", tracing::field::display(failure));
+            span.record("otel.status_code", "ERROR");
+        }
+        self.metrics.called(action, failure, took);
+        if action.writes() {
+            Trail::called(&WritingCall { action, request_id, failure: failure.cloned() });
+        }
+    }
+
     /// Makes one call for each page; `next` reads the marker of the following one.
     pub(super) async fn pages<T, E, F>(
         &self,
@@ -74,7 +128,7 @@ impl Aws {
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
-        T: Send,
+        T: RequestId + Send,
     {
         let mut pages = Vec::new();
         let mut marker = None;

@@ -66,6 +66,41 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every call.
+    pub const ALL: [Self; 24] = [
+        Self::DescribeLoadBalancers,
+        Self::DescribeTargetGroups,
+        Self::DescribeListeners,
+        Self::DescribeTargetHealth,
+        Self::RegisterTargets,
+        Self::DeregisterTargets,
+        Self::DescribeTargetGroupAttributes,
+        Self::DescribeClassicLoadBalancers,
+        Self::DescribeInstanceHealth,
+        Self::DescribeLoadBalancerAttributes,
+        Self::RegisterInstancesWithLoadBalancer,
+        Self::DeregisterInstancesFromLoadBalancer,
+        Self::DescribeAccountLimits,
+        Self::DescribeClassicAccountLimits,
+        Self::DescribeGroupTags,
+        Self::DescribeClassicTags,
+        Self::DescribeInstances,
+        Self::DescribeTags,
+        Self::CreateTags,
+        Self::DeleteTags,
+        Self::DescribeAutoScalingInstances,
+        Self::DescribeAutoScalingGroups,
+        Self::EnterStandby,
+        Self::ExitStandby,
+    ];
+
+    /// AWS's name of it; two services have calls of the same name, see [`Class::service`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let permission = self.permission();
+        permission.split_once(':').map_or(permission, |(_, name)| name)
+    }
+
     /// The permission it takes, as IAM policies write it.
     #[must_use]
     pub fn permission(self) -> &'static str {
@@ -96,6 +131,37 @@ impl Action {
             Self::EnterStandby => "autoscaling:EnterStandby",
             Self::ExitStandby => "autoscaling:ExitStandby",
             Self::GetCallerIdentity => "sts:GetCallerIdentity",
+        }
+    }
+
+    /// Whether it changes load balancers, instances or Auto Scaling groups.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        match self {
+            Self::RegisterTargets
+            | Self::DeregisterTargets
+            | Self::RegisterInstancesWithLoadBalancer
+            | Self::DeregisterInstancesFromLoadBalancer
+            | Self::CreateTags
+            | Self::DeleteTags
+            | Self::EnterStandby
+            | Self::ExitStandby => true,
+            Self::DescribeLoadBalancers
+            | Self::DescribeTargetGroups
+            | Self::DescribeListeners
+            | Self::DescribeTargetHealth
+            | Self::DescribeTargetGroupAttributes
+            | Self::DescribeClassicLoadBalancers
+            | Self::DescribeInstanceHealth
+            | Self::DescribeLoadBalancerAttributes
+            | Self::DescribeAccountLimits
+            | Self::DescribeClassicAccountLimits
+            | Self::DescribeGroupTags
+            | Self::DescribeClassicTags
+            | Self::DescribeInstances
+            | Self::DescribeTags
+            | Self::DescribeAutoScalingInstances
+            | Self::DescribeAutoScalingGroups => false,
         }
     }
 
@@ -270,7 +336,15 @@ fn concerns_credentials(error: &(dyn StdError + 'static)) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AwsErrorKind, from_answer};
+    use super::{Action, AwsErrorKind, from_answer};
+
+    #[test]
+    fn each_action_has_its_place() {
+        for (number, action) in Action::ALL.into_iter().enumerate() {
+            assert_eq!(action as usize, number, "{action}");
+        }
+        assert_eq!(Action::DescribeClassicTags.name(), "DescribeTags");
+    }
 
     #[test]
     fn sorts_the_codes_of_aws() {

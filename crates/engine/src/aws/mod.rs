@@ -20,6 +20,8 @@ use elbm_core::{GroupId, Lane, Target, TargetKey};
 
 use budget::Budget;
 
+use crate::metrics::Metrics;
+
 pub(crate) use auto_scaling::{Scaled, ScalingMember};
 pub use budget::{BudgetSettings, Class};
 pub use call::Retry;
@@ -39,6 +41,7 @@ pub struct Aws {
     retry: Retry,
     budget: Budget,
     lane: Lane,
+    metrics: Metrics,
 }
 
 impl Aws {
@@ -53,6 +56,7 @@ impl Aws {
             retry,
             budget: Budget::new(budget),
             lane: Lane::Read,
+            metrics: Metrics::new(),
         }
     }
 
@@ -65,6 +69,18 @@ impl Aws {
     #[must_use]
     pub fn left(&self) -> [(Class, f64); Class::ALL.len()] {
         self.budget.left()
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Counts what the budget has now.
+    pub(crate) fn count_budget(&self) {
+        for (class, left) in self.left() {
+            self.metrics.budget_is(class, left, self.budget.burst(class));
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! A machine is taken out of everything.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
 use elbm_core::{Change, DrainMemory, Goal, InstanceId, Lane, Refusal, Step, is_shown, plan_drain};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::restore::partly;
 use super::{Begun, anybody, check_permits, check_permits_of_nothing};
@@ -13,7 +15,10 @@ use crate::departures::{Ended, Reservation};
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
 use crate::everywhere::{Permits, Scan, Whereabouts};
-use crate::reads::{Want, Wants};
+use crate::reads::{Groups as _, Want, Wants};
+use crate::steps::step;
+use crate::trail::Trail;
+use crate::writers::Proof;
 
 /// What a caller wants taken out, and how.
 #[derive(Clone)]
@@ -111,12 +116,12 @@ impl Engine {
         let minimum = (!drain.force).then_some(self.settings.minimum_healthy);
         let reservation = self.departures.reserve(steps, std::slice::from_ref(&scan.seen), minimum)?;
         let is_new = before.as_ref() != Some(&memory);
-        if is_new && let Err(error) = self.remember(&memory).await {
+        if is_new && let Err(error) = self.remember(&memory).instrument(step!("remember")).await {
             reservation.release();
             return Err(self.nothing_done(error, before.as_ref(), &memory).await);
         }
         if let Some(group) = group
-            && let Err(error) = self.enter_standby(group, &drain.instance).await
+            && let Err(error) = self.enter_standby(group, &drain.instance).instrument(step!("standby")).await
         {
             if error.changed_nothing() {
                 reservation.release();
@@ -173,6 +178,9 @@ impl Engine {
             self.reads.outdate(group);
             match self.reads.targets(group, Want::Urgent, Lane::Verify).await {
                 Ok(read) if is_shown(step, &read.value) => {
+                    let proof = Proof { begun: read.begun, targets: Arc::clone(&read.value) };
+                    let before = scan.everywhere().member(group).map_or(&[][..], |member| &member.targets);
+                    Trail::made(step, before, |_| Some(Ok(proof.clone())));
                     reservation.ended(group, &step.keys.iter().map(|key| (key, Ended::Shown(read.begun))).collect());
                     scan.seen.membership.show(group, &read.value);
                     done.extend(step.keys.iter().map(|key| Item::new(step, key, ItemOutcome::Done)));

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use elbm_core::{DrainMemory, Goal, InstanceId, Refusal, RestorePlan, plan_restore};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::{Begun, anybody, check_permits, check_permits_of_nothing};
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Failure, Item, judged};
 use crate::everywhere::{Permits, Scan, Whereabouts};
 use crate::reads::Wants;
+use crate::steps::step;
 
 /// What a caller wants put back, and how.
 #[derive(Clone)]
@@ -66,7 +68,7 @@ impl Engine {
         let instance = &memory.instance;
         let group = if memory.standby { self.to_come_back(instance).await? } else { None };
         if let Some(group) = &group {
-            self.exit_standby(group, instance).await?;
+            self.exit_standby(group, instance).instrument(step!("standby")).await?;
         }
         let steps = plan.missing(scan.everywhere());
         let reservation = self.departures.reserve(&steps, std::slice::from_ref(&scan.seen), None)?;
@@ -75,7 +77,7 @@ impl Engine {
         match judged(items.clone(), self.settings.verify_timeout, true) {
             Err(error) if group.is_none() => return Err(error),
             Err(error) => Err(error),
-            Ok(_) => self.forget(memory).await,
+            Ok(_) => self.forget(memory).instrument(step!("forget")).await,
         }
         .map_err(|error| if changed { partly(items, error) } else { error })?;
         Ok(changed)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use elbm_core::Lane;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep_until};
+use tracing::{Instrument as _, Span};
 
 use crate::aws::{Action, AwsError, AwsErrorKind};
 use crate::tally::{Subject, Tally};
@@ -78,6 +79,8 @@ struct Running<V> {
 #[derive(Debug)]
 struct Waiter<V> {
     told: oneshot::Sender<Answer<V>>,
+    /// The step that waits; the read is a part of the first one.
+    step: Span,
     lane: Lane,
     urgent: bool,
 }
@@ -125,7 +128,7 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
             }
             match (want, &mut state.running) {
                 (Want::Age(_), Some(running)) if running.epoch == epoch => running.joined.push(told),
-                _ => state.waiting.push(Waiter { told, lane, urgent: want == Want::Urgent }),
+                _ => state.waiting.push(Waiter { told, step: Span::current(), lane, urgent: want == Want::Urgent }),
             }
             if !state.driven {
                 state.driven = true;
@@ -145,6 +148,12 @@ impl<V: Send + Sync + 'static> Coalesced<V> {
     /// Whether nothing newer was read than this, and nothing was changed since.
     pub(super) fn is_latest(&self, value: &Arc<V>) -> bool {
         self.lock().latest.as_ref().is_some_and(|latest| Arc::ptr_eq(&latest.value, value))
+    }
+
+    /// What was read last, where it began so long ago at most, for somebody who only counts: that keeps nothing from being
+    /// forgotten.
+    pub(super) fn seen(&self, age: Duration) -> Option<Read<V>> {
+        self.lock().latest.clone().filter(|latest| latest.begun.elapsed() <= age)
     }
 
     /// The thing was changed: reads that began before show what is over.
@@ -177,8 +186,8 @@ impl<V: Send + Sync + 'static> Driver<V> {
     {
         while !self.done {
             self.keep_pace(pace).await;
-            let (begun, epoch, lane) = self.begin();
-            let answer = match read(lane).await {
+            let (begun, epoch, lane, step) = self.begin();
+            let answer = match read(lane).instrument(step).await {
                 Ok(value) => Ok(Read { begun, value: Arc::new(value) }),
                 Err(error) => Err(Arc::new(error)),
             };
@@ -200,16 +209,17 @@ impl<V: Send + Sync + 'static> Driver<V> {
         }
     }
 
-    fn begin(&self) -> (Instant, u64, Lane) {
+    fn begin(&self) -> (Instant, u64, Lane, Span) {
         let mut state = self.of.lock();
         let waiting = std::mem::take(&mut state.waiting);
         let lane = waiting.iter().map(|waiter| waiter.lane).min().unwrap_or(Lane::Read);
+        let step = waiting.first().map_or_else(Span::none, |waiter| waiter.step.clone());
         let (begun, epoch) = (Instant::now(), state.epoch);
         let joined = waiting.into_iter().map(|waiter| waiter.told).collect();
         state.running = Some(Running { epoch, joined });
         state.begun = Some(begun);
         self.of.tally.of(self.of.subject).made();
-        (begun, epoch, lane)
+        (begun, epoch, lane, step)
     }
 
     fn end(&mut self, epoch: u64, answer: &Answer<V>) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use elbm_core::{Instance, InstanceId};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
+use tracing::{Instrument as _, Span};
 
 use super::Want;
 use crate::aws::{Action, Aws, AwsError, AwsErrorKind};
@@ -50,6 +51,8 @@ struct Waiter {
     ids: Vec<InstanceId>,
     /// How new what is known of them must be.
     since: Instant,
+    /// The step that waits; the call is a part of the first one.
+    step: Span,
     told: oneshot::Sender<Answer>,
 }
 
@@ -75,7 +78,7 @@ impl Instances {
             }
             tally.awaited();
             let (told, answer) = oneshot::channel();
-            state.waiting.push(Waiter { ids: missing, since, told });
+            state.waiting.push(Waiter { ids: missing, since, step: Span::current(), told });
             if !state.driven {
                 state.driven = true;
                 tokio::spawn(Driver { of: self.clone(), done: false }.run());
@@ -132,8 +135,9 @@ impl Driver {
             };
             let ids: BTreeSet<_> = waiting.iter().flat_map(|waiter| &waiter.ids).cloned().collect();
             let ids: Vec<_> = ids.into_iter().collect();
+            let step = waiting.first().map_or_else(Span::none, |waiter| waiter.step.clone());
             self.of.tally.of(Subject::Instances).made();
-            let answer = self.of.aws.instances(&ids).await.map_err(Arc::new);
+            let answer = self.of.aws.instances(&ids).instrument(step).await.map_err(Arc::new);
             self.end(begun, &ids, answer, waiting);
         }
     }
@@ -163,9 +167,9 @@ impl Driver {
         if answer.is_ok() {
             waiting.extend(later.extract_if(.., suits));
         }
-        for Waiter { told, .. } in waiting {
+        for waiter in waiting {
             // Whoever left does not mind.
-            let _ = told.send(answer.clone());
+            let _ = waiter.told.send(answer.clone());
         }
         self.done = state.waiting.is_empty();
         state.driven = !self.done;

@@ -36,6 +36,13 @@ impl<K: Eq + Hash, V: Send + Sync + 'static> Keyed<K, V> {
     }
 }
 
+impl<K, V> Keyed<K, V> {
+    /// The reads of everything that was wanted lately.
+    pub(super) fn all(&self) -> Vec<Arc<Coalesced<V>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
+    }
+}
+
 /// Names come from callers: what nobody reads at the moment goes, the old ones first and all if need be.
 fn forget<K: Eq + Hash, V: Send + Sync + 'static>(all: &mut HashMap<K, Arc<Coalesced<V>>>) {
     let in_use = |one: &Arc<Coalesced<V>>| Arc::strong_count(one) > 1;

@@ -42,7 +42,13 @@ mod tests {
     }
 
     fn queue(writes: &[(Change, u16)]) -> VecDeque<Write> {
-        let write = |&(change, port): &(Change, u16)| Write { change, key: key(port), told: oneshot::channel().0 };
+        let write = |&(change, port): &(Change, u16)| Write {
+            change,
+            key: key(port),
+            trails: Vec::new(),
+            step: tracing::Span::none(),
+            told: oneshot::channel().0,
+        };
         writes.iter().map(write).collect()
     }
 

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use elbm_core::{Change, GroupId, Isolation, Lane, Shown, TargetKey, isolate};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::{Instrument as _, Span};
 
 use super::{NotWritten, Proof, Write, Writers, batch};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::reads::{Read, Want};
+use crate::trail::Trail;
 
 /// The most calls that a batch may take until its bad targets are known. Seven find one among a hundred.
 const MOST_CALLS: usize = 16;
@@ -96,10 +98,20 @@ impl Writer {
         let (mut parts, mut calls) = (vec![writes], 0);
         while let Some(mut part) = parts.pop() {
             let keys: Vec<_> = part.iter().map(|write| write.key.clone()).collect();
-            let answer = match change {
-                Change::Register => self.shared.aws.register(&self.group, &keys).await,
-                Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
-            };
+            self.shared.aws.metrics().wrote(change, keys.len());
+            let mut trails = Vec::new();
+            for write in &part {
+                Trail::join(&mut trails, &write.trails);
+            }
+            let step = part.first().map_or_else(Span::none, |write| write.step.clone());
+            let answer = Trail::scope_all(trails, async {
+                match change {
+                    Change::Register => self.shared.aws.register(&self.group, &keys).await,
+                    Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
+                }
+            })
+            .instrument(step)
+            .await;
             calls += 1;
             self.shared.reads.outdate(&self.group);
             let error = match answer {
@@ -142,14 +154,15 @@ impl Writer {
         let first = self.unseen.iter().map(|unseen| unseen.until).min().unwrap_or_else(Instant::now);
         let mut unseen = std::mem::take(&mut self.unseen);
         let wanted = unseen.len();
-        match timeout_at(first, self.shared.reads.targets(&self.group, Want::Urgent, Lane::Verify)).await {
+        let step = unseen.first().map_or_else(Span::none, |unseen| unseen.write.step.clone());
+        let read = self.shared.reads.targets(&self.group, Want::Urgent, Lane::Verify).instrument(step);
+        match timeout_at(first, read).await {
             Ok(Ok(Read { begun, value: targets })) => {
                 let shown = Shown::new(&targets);
                 let (seen, rest): (Vec<_>, Vec<_>) =
                     unseen.into_iter().partition(|unseen| shown.effect(unseen.write.change, &unseen.write.key));
                 for one in seen {
-                    // Whoever left does not mind.
-                    let _ = one.write.told.send(Ok(Proof { begun, targets: Arc::clone(&targets) }));
+                    one.write.end(Ok(Proof { begun, targets: Arc::clone(&targets) }));
                 }
                 unseen = rest;
             }
@@ -163,7 +176,7 @@ impl Writer {
         let next = Instant::now() + self.shared.verification.interval;
         let (over, rest): (Vec<_>, Vec<_>) = unseen.into_iter().partition(|unseen| next > unseen.until);
         for one in over {
-            let _ = one.write.told.send(Err(NotWritten::Unverified(one.failed)));
+            one.write.end(Err(NotWritten::Unverified(one.failed)));
         }
         if rest.len() < wanted {
             // Those who follow the group see it now.
@@ -184,6 +197,6 @@ fn culprits(keys: &[TargetKey], error: &AwsError) -> Isolation {
 
 fn tell(writes: Vec<Write>, why: impl Fn(Arc<AwsError>) -> NotWritten, error: &Arc<AwsError>) {
     for write in writes {
-        let _ = write.told.send(Err(why(Arc::clone(error))));
+        write.end(Err(why(Arc::clone(error))));
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::{Api, convert};
 use crate::auth::policy::{self, Access};
 use crate::http::Caller;
+use crate::metrics::Counted;
 use crate::problem::{failed, told};
 use crate::shutdown::Stopping;
 
@@ -32,7 +33,12 @@ impl Events for Api {
         };
         match self.engine.watch(elb_name.as_str(), kind.map(convert::kind)).await {
             Ok(watch) => {
-                let following = Following { watch, stopping: self.stopping.clone(), _place: place };
+                let following = Following {
+                    watch,
+                    stopping: self.stopping.clone(),
+                    _place: place,
+                    _counted: self.metrics.stream(),
+                };
                 WatchMachinesResponse::Ok(EventStream::new(events(following)))
             }
             Err(error) => failed(&caller, error),
@@ -45,6 +51,7 @@ struct Following {
     watch: Watch,
     stopping: Stopping,
     _place: OwnedSemaphorePermit,
+    _counted: Counted,
 }
 
 /// Its events, until it has gone or the service ends.

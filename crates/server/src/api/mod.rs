@@ -20,6 +20,7 @@ use openapi_poem_runtime::JsonList;
 use poem::Endpoint;
 
 use crate::auth::Streams;
+use crate::metrics::Metrics;
 use crate::shutdown::Stopping;
 
 pub(crate) use convert::target_state;
@@ -40,6 +41,8 @@ pub(crate) struct Api {
     pub(crate) stopping: Stopping,
     /// The lists that were answered last, with the versions of their memberships.
     pub(crate) lists: Lists<(JsonList<MachineInfo>, String)>,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
 }
 
 /// No lists yet; each is rendered once, however many ask for it.

@@ -1,13 +1,15 @@
 //! The service itself.
 
-use elbm_api::{Healthcheck, HealthcheckResponse, ReadyzResponse, Service, ServiceStatus};
-use openapi_poem_runtime::Json;
+use elbm_api::{Healthcheck, HealthcheckResponse, MetricsResponse, ReadyzResponse, Service, ServiceStatus};
+use openapi_poem_runtime::{Json, PlainText};
 
 use super::Api;
-use crate::http::RequestId;
-use crate::problem::failed_request;
+use crate::http::{Caller, RequestId};
+use crate::problem::{Problem, failed, failed_request};
 
 impl Service for Api {
+    type Caller = Caller;
+
     async fn healthcheck(&self) -> HealthcheckResponse {
         HealthcheckResponse::Ok(Json(Healthcheck { status: ServiceStatus::Ok }))
     }
@@ -16,6 +18,14 @@ impl Service for Api {
         match self.readiness.check() {
             Ok(()) => ReadyzResponse::Ok(Json(Healthcheck { status: ServiceStatus::Ok })),
             Err(error) => failed_request(RequestId::current(), error),
+        }
+    }
+
+    /// Whoever is known may read them: they name no load balancer.
+    async fn metrics(&self, caller: Caller) -> MetricsResponse {
+        match self.metrics.text(&self.engine, &self.readiness) {
+            Ok(text) => MetricsResponse::Ok(PlainText(text)),
+            Err(error) => failed(&caller, Problem::Uncounted(error)),
         }
     }
 }

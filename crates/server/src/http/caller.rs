@@ -10,7 +10,7 @@ use poem::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST};
 use poem::http::uri::Authority;
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
-use super::{Client, RequestId, operations};
+use super::{Client, Exchange, RequestId, operations};
 use crate::auth::{Credentials, Limit, NotSignedIn, Principal, SignIn, TooOften};
 use crate::problem::Problem;
 
@@ -66,6 +66,9 @@ impl Gate {
             }
             _ => None,
         };
+        if let (Some(principal), Some(exchange)) = (&principal, Exchange::of(request)) {
+            exchange.is_of(principal);
+        }
         if let (Some(principal), Some((rate, requests))) = (&principal, &self.requests) {
             let name = principal.limited().into_owned();
             let cost = if freshness(request) == Freshness::Anew { ANEW.min(*rate) } else { NonZeroU32::MIN };
@@ -89,16 +92,11 @@ pub(super) async fn identified<E: Endpoint>(
         return Ok(next.call(request).await?.into_response());
     }
     let principal = gate.principal(&request).await.map_err(Problem::from)?;
-    if let Some(principal) = principal.clone() {
+    if let Some(principal) = principal {
         let caller = Caller { request: RequestId::of(&request), principal, freshness: freshness(&request) };
         request.set_data(caller);
     }
-    let mut answer = next.call(request).await?.into_response();
-    if let Some(principal) = principal {
-        // For the log line.
-        answer.set_data(principal);
-    }
-    Ok(answer)
+    Ok(next.call(request).await?.into_response())
 }
 
 /// Whether the request is for a loopback name or address. A page whose name was turned to this machine is its own origin to

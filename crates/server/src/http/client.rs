@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use poem::{Addr, Request};
 
+use super::Exchange;
+
 /// The address of the client that sent a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(IpAddr);
@@ -21,7 +23,7 @@ impl Client {
 
     /// The address that [`always`](super::answer::always) found.
     pub(super) fn of(request: &Request) -> IpAddr {
-        request.data().map_or_else(|| peer(request), |Self(address)| *address)
+        Exchange::of(request).map_or_else(|| peer(request), |exchange| exchange.client().0)
     }
 }
 

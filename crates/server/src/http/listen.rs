@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::head;
 use super::unreadable::Worded;
+use crate::metrics::Metrics;
 use crate::shutdown::Stopping;
 
 /// What one client may cost.
@@ -45,6 +46,7 @@ pub(crate) async fn serve<E>(
     tls: Option<TlsAcceptor>,
     endpoint: E,
     limits: Limits,
+    metrics: &Metrics,
     stop: impl Future<Output = ()>,
     stopping: Stopping,
 ) where
@@ -73,9 +75,10 @@ pub(crate) async fn serve<E>(
             }
         };
         let (server, watcher) = (Arc::clone(&server), connections.watcher());
+        let counted = metrics.connection();
         tokio::spawn(async move {
             server.connection(stream, peer, watcher).await;
-            drop(place);
+            drop((place, counted));
         });
     }
     drop(listener);

@@ -10,6 +10,11 @@ pub(crate) fn methods(path: &str) -> String {
     if methods.is_empty() { "GET".to_owned() } else { methods.join(", ") }
 }
 
+/// The place in the contract of the operation that takes this method at this path.
+pub(super) fn place(method: &str, path: &str) -> Option<usize> {
+    OPERATIONS.iter().position(|operation| operation.method == method && matches(operation.path, path))
+}
+
 /// Whether an operation wants to know who calls.
 pub(crate) fn is_protected(method: &str, path: &str) -> bool {
     at(path).any(|operation| operation.method == method && !operation.security.is_empty())

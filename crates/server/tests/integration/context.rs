@@ -9,7 +9,9 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
+use crate::audited;
 use crate::backend::{Backend, World};
 use crate::contract;
 use crate::following::Following;
@@ -27,6 +29,8 @@ pub(crate) struct TestContext {
 /// A running service.
 pub(crate) struct Service {
     process: Child,
+    /// Reads its log.
+    read: JoinHandle<()>,
     base: String,
     client: Client,
     log: Log,
@@ -63,7 +67,13 @@ impl TestContext {
     /// Ends both; the service must do so by itself and without an error.
     pub(crate) async fn stop(self) {
         self.service.stop().await;
+        self.aws.hold_calls();
         self.aws.stop().await;
+    }
+
+    /// The id of the process of the service.
+    pub(crate) fn process(&self) -> u32 {
+        self.service.process.id().expect("it runs")
     }
 
     /// The origin of pages that the service itself serves.
@@ -195,18 +205,22 @@ pub(crate) async fn ready(process: &mut Child) -> String {
     line.strip_prefix("listening on ").unwrap_or_else(|| panic!("not the ready line: {line}")).to_owned()
 }
 
-/// Prints the log of a service as the test's own output, which shows where the test fails, and keeps it.
-fn show_log(process: &mut Child) -> Log {
+/// Prints the log of a service as the test's own output, which shows where the test fails, keeps it, and reads the records of
+/// changes. The task ends once they were held.
+fn show_log(process: &mut Child) -> (Log, JoinHandle<()>) {
     let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines();
     let log = Log::default();
     let kept = Arc::clone(&log);
-    tokio::spawn(async move {
+    let record = audited::Log::begin();
+    let read = tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             eprintln!("{line}");
+            record.line(&line);
             kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
+        record.end();
     });
-    log
+    (log, read)
 }
 
 impl Service {
@@ -218,9 +232,9 @@ impl Service {
     /// The same, called by this client.
     pub(crate) async fn start_trusting(mut command: Command, client: Client) -> Self {
         let mut process = command.spawn().expect("the service starts");
-        let log = show_log(&mut process);
+        let (log, read) = show_log(&mut process);
         let base = ready(&mut process).await;
-        Self { process, base, client, log }
+        Self { process, read, base, client, log }
     }
 
     /// Waits until it has logged a line with all of this in it, and forgets what it has logged until then.
@@ -290,5 +304,6 @@ impl Service {
         drop(self.client);
         let status = tokio::time::timeout(PATIENCE, self.process.wait()).await.expect("it ends in time");
         assert!(status.expect("its status").success(), "the service ended with an error");
+        self.read.await.expect("the record is whole");
     }
 }

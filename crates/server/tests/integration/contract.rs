@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::coverage;
+use crate::{audited, coverage};
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 
@@ -24,7 +24,12 @@ struct Contract {
 pub(crate) fn hold(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) -> Value {
     let body = check(method, path, status, headers, body);
     if let Some(operation) = CONTRACT.operation(method, path) {
-        coverage::record(operation["operationId"].as_str().expect("an operationId"), status);
+        let id = operation["operationId"].as_str().expect("an operationId");
+        coverage::record(id, status);
+        // What is no HTTP is refused before there is a request; its answers lack what is for pages.
+        if headers.contains_key("content-security-policy") {
+            audited::answered(method, id, headers["x-request-id"].to_str().expect("text"), status, &body);
+        }
     }
     body
 }
@@ -52,7 +57,10 @@ fn check(method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]
         }
         return CONTRACT.fits(&json!({"$ref": "#/components/schemas/Error"}), body, &told());
     };
-    let (_, content) = head(operation, status, headers, &told());
+    let (media_type, content) = head(operation, status, headers, &told());
+    if media_type.starts_with("text/") {
+        return Value::String(String::from_utf8(body.to_vec()).expect("text"));
+    }
     CONTRACT.fits(&content["schema"], body, &told())
 }
 
@@ -93,6 +101,12 @@ impl Described {
     pub(crate) fn is_of_one(&self) -> bool {
         self.path.contains("{elbName}")
     }
+}
+
+/// The words of a closed list, in its order.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let words = CONTRACT.document["components"]["schemas"][name]["enum"].as_array().expect("a list");
+    words.iter().map(|word| word.as_str().expect("a word").to_owned()).collect()
 }
 
 /// Every operation of the contract.

@@ -3,6 +3,8 @@
 //!
 //! What both backends can show is in `flows`; the other modules need the simulator.
 
+mod audit;
+mod audited;
 mod aws_sign_in;
 mod backend;
 mod change_sets;
@@ -29,6 +31,8 @@ mod limits;
 mod maintenance;
 mod managers;
 mod members;
+mod metrics;
+mod monitoring;
 mod readiness;
 mod requests;
 mod restore;
@@ -40,4 +44,5 @@ mod statuses;
 mod table;
 mod thrift;
 mod tls;
+mod traces;
 mod waits;

@@ -93,7 +93,7 @@ fn aws(context: &TestContext) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(context.aws.endpoint())
         .region(Region::from_static("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("somebody", "else", None, None, "test")))
         .build()
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn delete_tag(context: &TestContext, instance: &str, key: &str)
 }
 
 /// The token of a principal of [`people`].
-fn token(who: &str) -> String {
+pub(crate) fn token(who: &str) -> String {
     format!("elbm_{who:A<43}")
 }
 

@@ -70,7 +70,10 @@ async fn no_secret_is_logged_at_any_level() {
     assert!(tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs").success());
     process.wait().await.expect("it ends");
     let log = reading.await.expect("read").expect("text");
-    assert!(log.contains("aws_smithy_runtime") && log.contains("/elb") && log.contains("assumed-role/deploy/ann"), "no log");
+    assert!(
+        log.contains("aws_smithy_runtime") && log.contains("/elb") && log.contains("assumed-role/deploy/ann"),
+        "no log"
+    );
 
     let signature = |url: &str| url.rsplit_once('=').expect("a signature").1.to_owned();
     let pem = signing_key.serialize_pem();

@@ -124,7 +124,8 @@ impl Inner {
         }
         let result = self.perform(&asked, fault.as_ref(), now, request_id);
         let outcome = Outcome::of(&result, fault == Some(Fault::Throttled), sending.delivery);
-        self.journal.record(Call { action, parameters: asked.fields, at: now, outcome });
+        let (access_key, request_id) = (asked.access_key, request_id.to_owned());
+        self.journal.record(Call { action, parameters: asked.fields, access_key, request_id, at: now, outcome });
         result
     }
 

@@ -6,6 +6,8 @@ mod simulated;
 use elbm_simulator::Handle;
 use uuid::Uuid;
 
+use crate::audited;
+
 /// What there is in AWS at the start of a test.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct World {
@@ -124,6 +126,13 @@ impl Backend {
         } else {
             let (simulated, machines) = simulated::Simulated::build(&world).await;
             Self { machines, suffix: String::new(), running: Running::Simulated(simulated) }
+        }
+    }
+
+    /// Holds the calls that write against the record of changes, where they are noted.
+    pub(crate) fn hold_calls(&self) {
+        if let Running::Simulated(simulated) = &self.running {
+            audited::hold_calls(&simulated.handle().calls());
         }
     }
 

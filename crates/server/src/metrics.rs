@@ -1,0 +1,140 @@
+//! What the service does, in numbers: its own, the engine's, and the process's. `docs/operations.md` explains each.
+
+mod process;
+mod requests;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use elbm_api::{ErrorCode, OPERATIONS};
+use elbm_engine::metrics::Families;
+use elbm_engine::{Engine, Readiness};
+use openapi_poem_runtime::{Operation, Vocabulary as _};
+use prometheus::{IntCounter, IntGauge, Registry, TextEncoder};
+
+use process::Process;
+pub(crate) use requests::InFlight;
+use requests::Requests;
+
+use crate::audit::{self, Outcome};
+
+/// The numbers of a service. Cheap to clone; all clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics(Arc<Series>);
+
+#[derive(Debug)]
+struct Series {
+    registry: Registry,
+    requests: Requests,
+    /// Of the operations that may change something, in their order, by outcome.
+    changes: Vec<(usize, Vec<IntCounter>)>,
+    errors: Vec<IntCounter>,
+    connections: IntGauge,
+    streams: IntGauge,
+    ready: IntGauge,
+    process: Mutex<Process>,
+}
+
+/// Something that is counted for as long as it is there.
+#[derive(Debug)]
+pub(crate) struct Counted(IntGauge);
+
+impl Counted {
+    fn by(gauge: &IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Metrics {
+    /// The numbers of a service on this engine, beside those of the engine.
+    pub(crate) fn new(engine: &Engine) -> Self {
+        let registry = engine.metrics().registry().clone();
+        let families = Families::of(&registry);
+        let codes: Vec<_> = ErrorCode::ALL.iter().map(|code| [code.as_str()]).collect();
+        let version = [[env!("CARGO_PKG_VERSION")]];
+        let build =
+            families.integer_gauges("elbm_build_info", "The version that runs; always 1.", ["version"], &version);
+        for one in build {
+            one.set(1);
+        }
+        let errors = families.counters("elbm_errors_total", "Answers that are errors, by code.", ["code"], &codes);
+        Self(Arc::new(Series {
+            requests: Requests::new(families),
+            changes: changes(families),
+            errors,
+            connections: families.gauge("elbm_connections", "Connections of clients that are open."),
+            streams: families.gauge("elbm_event_streams", "Streams of events that are open."),
+            ready: families.gauge("elbm_ready", "1 once AWS was reached and let the service read, else 0."),
+            process: Mutex::new(Process::new(families)),
+            registry,
+        }))
+    }
+
+    /// A request of this operation begins: its place in [`OPERATIONS`](elbm_api::OPERATIONS), where it is one.
+    pub(crate) fn begin(&self, operation: Option<usize>) -> InFlight<'_> {
+        self.0.requests.begin(operation)
+    }
+
+    /// A request was answered with this error.
+    pub(crate) fn error(&self, code: ErrorCode) {
+        self.0.errors[code as usize].inc();
+    }
+
+    /// A request of this operation, which may change something, has ended so.
+    pub(crate) fn changed(&self, operation: usize, outcome: Outcome) {
+        if let Some((_, outcomes)) = self.0.changes.iter().find(|(number, _)| *number == operation) {
+            outcomes[outcome as usize].inc();
+        }
+    }
+
+    /// A connection, until it is dropped.
+    pub(crate) fn connection(&self) -> Counted {
+        Counted::by(&self.0.connections)
+    }
+
+    /// A stream of events, until it is dropped.
+    pub(crate) fn stream(&self) -> Counted {
+        Counted::by(&self.0.streams)
+    }
+
+    /// All of it in the text format of Prometheus, with what is measured now.
+    ///
+    /// # Errors
+    /// Where a series has no name, or a family no series: tests read all of it.
+    pub(crate) fn text(&self, engine: &Engine, readiness: &Readiness) -> prometheus::Result<String> {
+        let mut process = self.0.process.lock().unwrap_or_else(PoisonError::into_inner);
+        engine.measure();
+        self.0.ready.set(i64::from(readiness.check().is_ok()));
+        process.measure();
+        TextEncoder::new().encode_to_string(&self.0.registry.gather())
+    }
+}
+
+fn changes(families: Families<'_>) -> Vec<(usize, Vec<IntCounter>)> {
+    let may_change = |(_, operation): &(usize, &Operation)| audit::may_change(operation);
+    let operations: Vec<_> = OPERATIONS.iter().enumerate().filter(may_change).collect();
+    let of_one = |operation: &Operation| Outcome::ALL.map(|outcome| [operation.id, outcome.as_str()]);
+    let all: Vec<_> = operations.iter().flat_map(|(_, operation)| of_one(operation)).collect();
+    let help = "Requests that may change something, refused ones too, by operation and outcome.";
+    let counters = families.counters("elbm_changes_total", help, ["operation", "outcome"], &all);
+    let counters = counters.chunks(Outcome::ALL.len()).map(<[_]>::to_vec);
+    operations.into_iter().map(|(number, _)| number).zip(counters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_place() {
+        for (number, code) in ErrorCode::ALL.iter().enumerate() {
+            assert_eq!(*code as usize, number, "{code}");
+        }
+    }
+}
