@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
+use crate::ending::Ending;
 use crate::error::Error;
 use crate::managers::Denied;
 use crate::polls::Polls;
@@ -71,6 +72,7 @@ pub struct Engine {
     pub(crate) watches: Watches,
     pub(crate) denied: Denied,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) ending: Ending,
 }
 
 /// Whether a list may show what was read for others.
@@ -128,6 +130,7 @@ impl Engine {
             watches,
             denied: Denied::default(),
             tally,
+            ending: Ending::default(),
         }
     }
 

@@ -7,6 +7,7 @@ mod api;
 mod auth;
 mod healthcheck;
 mod http;
+mod open_files;
 mod options;
 mod problem;
 mod reload;
