@@ -52,17 +52,16 @@ async fn memory_stays_flat_and_no_answer_is_wrong() {
     let minutes = std::env::var(MINUTES).map_or(30, |minutes| minutes.parse().expect("a number of minutes"));
     let lasting = Duration::from_mins(minutes);
     let minimum = MINIMUM.to_string();
-    let options = ["--minimum-healthy", &minimum, "--verify-timeout", "0.5"];
-    let context = TestContext::start_with(World::four_kinds(MACHINES), &options).await;
-    let (began, mut pace) = (Instant::now(), interval(PACE));
-    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let context = TestContext::start_with(World::four_kinds(MACHINES), &["--minimum-healthy", &minimum]).await;
+    let (began, mut beat) = (Instant::now(), interval(PACE));
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut seen, mut samples, mut streams) = (Seen::default(), Vec::new(), VecDeque::new());
     let mut followed = Followed::begin(&context).await;
-    let peace = Rounds { rounds: 1, clients: 24, refusals: &[] };
+    let peace = Rounds { number: 1, clients: 24, refusals: &[] };
     let fails = &[(503, "AwsThrottled"), (502, "AwsError"), (502, "AwsUnreachable"), (504, "EffectUnverified")];
     let war = Rounds { refusals: fails, ..peace };
     for round in 0.. {
-        pace.tick().await;
+        beat.tick().await;
         if round % 4 == 3 {
             war.round(&context, round, &failures, &mut seen).await;
         } else {

@@ -68,7 +68,7 @@ pub(super) async fn jumps() -> Seen {
     for jump in ["-1d", "+0"] {
         set(jump);
         simulator.advance(SETTLED * 9);
-        let rounds = Rounds { rounds: 2, clients: 32, refusals: &[] };
+        let rounds = Rounds { number: 2, clients: 32, refusals: &[] };
         seen.merge(rounds.run(&context, |_| set(if jump == "+0" { "+1d" } else { "+2h" })).await);
     }
     set("-1d");

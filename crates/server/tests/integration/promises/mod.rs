@@ -19,7 +19,7 @@ pub(crate) use self::connections::resident;
 use crate::rounds::seen::Seen;
 
 /// A row of the table.
-struct Promise {
+struct Row {
     fault: &'static str,
     promise: &'static str,
     /// Panics where the promise is broken.
@@ -29,11 +29,11 @@ struct Promise {
 /// A row whose proof is an async function.
 macro_rules! promise {
     ($fault:literal, $promise:literal, $proof:path) => {
-        Promise { fault: $fault, promise: $promise, proof: || Box::pin($proof()) }
+        Row { fault: $fault, promise: $promise, proof: || Box::pin($proof()) }
     };
 }
 
-const PROMISES: &[Promise] = &[
+const PROMISES: &[Row] = &[
     promise!(
         "AWS throttles 50 % of the calls",
         "a success was seen; else 503 with Retry-After, or 504 that says it may have happened",
@@ -100,7 +100,7 @@ async fn each_promise_is_kept_under_its_fault() {
     let wanted = std::env::var("ELBM_TEST_PROMISE").unwrap_or_default();
     let mut broken = 0;
     let mut table = Vec::new();
-    for Promise { fault, promise, proof } in PROMISES.iter().filter(|row| row.fault.contains(&wanted)) {
+    for Row { fault, promise, proof } in PROMISES.iter().filter(|row| row.fault.contains(&wanted)) {
         let started = Instant::now();
         let proven = tokio::spawn(proof()).await;
         let seconds = started.elapsed().as_secs_f64();

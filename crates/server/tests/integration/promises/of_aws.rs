@@ -59,7 +59,7 @@ async fn with_rates(rates: ErrorRates, refusals: &'static [(u16, &'static str)],
             simulator.advance(Duration::from_secs(1));
         }
     });
-    let rounds = Rounds { rounds: 8, clients: 32, refusals };
+    let rounds = Rounds { number: 8, clients: 32, refusals };
     let befall = |simulator: &Handle| simulator.set_error_rates(Calls::All, Some(rates.clone()));
     let seen = rounds.run(&context, befall).await;
     time.abort();
@@ -72,7 +72,7 @@ pub(super) async fn is_slow() -> Seen {
     let minimum = MINIMUM.to_string();
     let context = TestContext::start_with(World::four_kinds(MACHINES), &["--minimum-healthy", &minimum]).await;
     let latency = Latency::fixed(Duration::from_secs(2)).expect("a latency");
-    let rounds = Rounds { rounds: 1, clients: 48, refusals: &[] };
+    let rounds = Rounds { number: 1, clients: 48, refusals: &[] };
     let seen = rounds.run(&context, |simulator| simulator.set_latency(Calls::All, Some(latency))).await;
     context.stop().await;
     seen

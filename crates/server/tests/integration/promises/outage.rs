@@ -40,7 +40,9 @@ pub(super) async fn of_a_minute() -> Seen {
         simulator.go_away(Some(OUTAGE));
     };
     let (changes, ()) = tokio::join!(changes, goes);
-    changes.iter().for_each(|answer| seen.note(answer));
+    for answer in &changes {
+        seen.note(answer);
+    }
     let said: Vec<_> =
         asked.into_iter().zip(&changes).map(|(asked, answer)| (asked.clone(), asked.said(answer))).collect();
     judge(&context.aws, 0, &before, &said);
@@ -78,7 +80,7 @@ pub(super) async fn of_a_minute() -> Seen {
     // What drained meanwhile is gone.
     simulator.advance(SETTLED);
     shows_the_truth(&context, &mut seen).await;
-    let rounds = Rounds { rounds: 2, clients: 32, refusals: &[] };
+    let rounds = Rounds { number: 2, clients: 32, refusals: &[] };
     seen.merge(rounds.run(&context, |_| ()).await);
     drop(following);
     context.stop().await;

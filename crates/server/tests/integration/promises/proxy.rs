@@ -66,8 +66,10 @@ impl Proxy {
 /// Nothing is tried twice but what never reached a replica: haproxy's own default.
 fn configuration(address: SocketAddr, statistics: SocketAddr, replicas: &[SocketAddr]) -> String {
     let replicas = replicas.iter().enumerate();
-    let servers: String =
-        replicas.map(|(number, address)| format!("    server replica-{number} {address}\n")).collect();
+    let servers = replicas
+        .map(|(number, address)| format!("    server replica-{number} {address}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     format!(
         "defaults
     mode http

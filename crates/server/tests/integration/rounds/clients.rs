@@ -20,7 +20,7 @@ pub(crate) const SETTLED: Duration = Duration::from_hours(1);
 /// Rounds of clients that change and read what they like.
 pub(crate) struct Rounds {
     /// How many.
-    pub(crate) rounds: u64,
+    pub(crate) number: u64,
     /// How many clients change something in each round; a quarter as many read.
     pub(crate) clients: usize,
     /// The refusals that are no broken promise, status and code, beyond those that peace has too.
@@ -40,7 +40,7 @@ impl Rounds {
     /// Lets the fault befall AWS in each round, and takes it back after. Panics where an answer is not right.
     pub(crate) async fn run(&self, context: &TestContext, befall: impl Fn(&Handle)) -> Seen {
         let mut seen = Seen::default();
-        for round in 0..self.rounds {
+        for round in 0..self.number {
             self.round(context, round, &befall, &mut seen).await;
         }
         seen
