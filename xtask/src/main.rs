@@ -8,6 +8,8 @@ mod config;
 mod debian;
 mod deployments;
 mod docker;
+mod fault_tools;
+mod fuzz;
 mod image;
 mod mode;
 mod moto;
@@ -40,7 +42,7 @@ use clap::{Parser, Subcommand};
 
 use commands::{
     bench, build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
-    generate, page as build_page, plan, release, run, setup, test,
+    generate, page as build_page, plan, release, run, setup, soak, test,
 };
 use version::Part;
 
@@ -64,6 +66,8 @@ enum Command {
     Run(run::Run),
     /// Runs the tests, everything that the machine at hand can test
     Test(test::Test),
+    /// Puts mixed load on the service for half an hour: memory stays flat, and no answer is wrong
+    Soak(soak::Soak),
     /// Measures the release build against baselines of the same run, and prints one table
     Bench(bench::Bench),
     /// Derives crates/api and crates/client from the contract, openapi/swagger-file.yaml
@@ -106,6 +110,7 @@ fn main() -> ExitCode {
         Command::Configure(command) => command.run().map(drop),
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::Soak(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Clients(command) => command.run(),

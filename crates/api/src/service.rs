@@ -31,7 +31,7 @@ pub trait Service: Send + Sync + 'static {
     fn healthcheck(&self) -> impl Future<Output = HealthcheckResponse> + Send;
     /// Tells whether the service can do its work
     ///
-    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once.
+    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
     ///
     /// `GET /readyz`
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
@@ -208,7 +208,7 @@ impl<T: Service> ServiceAdapter<T> {
     }
     /// Tells whether the service can do its work
     ///
-    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once.
+    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
     #[oai(
         path = "/readyz",
         method = "get",

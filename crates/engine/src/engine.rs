@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 use crate::aws::Aws;
 use crate::departures::Departures;
 use crate::drain::Locks;
+use crate::ending::Ending;
 use crate::error::Error;
 use crate::managers::Denied;
 use crate::metrics::Metrics;
@@ -75,6 +76,7 @@ pub struct Engine {
     pub(crate) watches: Watches,
     pub(crate) denied: Denied,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) ending: Ending,
 }
 
 /// Whether a list may show what was read for others.
@@ -132,6 +134,7 @@ impl Engine {
             watches,
             denied: Denied::default(),
             tally,
+            ending: Ending::default(),
         }
     }
 

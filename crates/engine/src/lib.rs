@@ -10,6 +10,7 @@ mod change_set;
 mod counts;
 mod departures;
 mod drain;
+mod ending;
 mod engine;
 mod error;
 mod everywhere;

@@ -73,8 +73,8 @@ fn targets<'a>(membership: &'a impl Groups, group: &GroupId) -> &'a [Target] {
 }
 
 impl Engine {
-    /// Holds until everything is settled, something never will be, or the time is up. `membership` is what was seen, and
-    /// what is seen meanwhile.
+    /// Holds until everything is settled, something never will be, the time is up, or the service ends. `membership` is what
+    /// was seen, and what is seen meanwhile.
     pub(crate) async fn wait<G: Groups>(&self, waiting: &mut Waiting, membership: &mut G, until: Instant) -> Progress {
         let is = waiting.progress(membership);
         if is != Progress::Pending || until <= Instant::now() {
@@ -93,7 +93,11 @@ impl Engine {
         groups.dedup();
         let mut polls: Vec<_> = groups.iter().map(|group| self.polls.join(group)).collect();
         loop {
-            let Ok((number, read)) = timeout_at(until, next(&mut polls)).await else {
+            let read = tokio::select! {
+                read = timeout_at(until, next(&mut polls)) => read.ok(),
+                () = self.ending.begun() => None,
+            };
+            let Some((number, read)) = read else {
                 return last(waiting, membership, &groups, &mut polls).await;
             };
             waiting.show(membership, &groups[number], &read);
@@ -147,7 +151,7 @@ impl Engine {
     }
 }
 
-/// The time is up: one more read of each group decides.
+/// There is no more time: one more read of each group decides.
 async fn last(
     waiting: &mut Waiting,
     membership: &mut impl Groups,

@@ -9,6 +9,7 @@ mod auth;
 mod healthcheck;
 mod http;
 mod metrics;
+mod open_files;
 mod options;
 mod problem;
 mod reload;

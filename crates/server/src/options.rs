@@ -119,6 +119,10 @@ pub struct ServeOptions {
     /// balancer in front keeps connections for its idle timeout, 60 seconds by default: keep this longer
     #[arg(long, env = "ELB_MANAGER_HEAD_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
     pub head_timeout: Duration,
+    /// How long requests are still accepted after the service was told to stop, in seconds: /readyz says 503 and each answer
+    /// closes its connection, so that a proxy that asks /readyz turns elsewhere before it meets a closed port
+    #[arg(long, env = "ELB_MANAGER_LINGER", value_name = "SECONDS", default_value = "0", value_parser = linger)]
+    pub linger: Duration,
     /// How long the body of a request may take to arrive, in seconds
     #[arg(long, env = "ELB_MANAGER_BODY_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub body_timeout: Duration,
@@ -300,6 +304,16 @@ fn connections(text: &str) -> Result<usize, String> {
 
 /// The longest timeout: an hour.
 const LONGEST: f64 = 3600.0;
+
+/// The longest time to linger: whoever stops a service does not wait for ever.
+const LONGEST_LINGER: f64 = 60.0;
+
+fn linger(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=LONGEST_LINGER).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err(format!("it must be a number of seconds from 0 to {LONGEST_LINGER}")),
+    }
+}
 
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {

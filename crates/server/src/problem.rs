@@ -64,6 +64,9 @@ pub(crate) enum Problem {
         /// The origin that the browser named.
         origin: String,
     },
+    /// The service was told to stop.
+    #[error("the service ends: ask another one")]
+    Ending,
     /// A handler panicked.
     #[error("the handler of the request panicked")]
     Panicked,
@@ -105,6 +108,7 @@ impl Problem {
             Self::Unreadable => (400, ErrorCode::ValidationError),
             Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
+            Self::Ending => (503, ErrorCode::NotReady),
             Self::Panicked | Self::Uncounted(_) => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),
             Self::Framework(_) => (500, ErrorCode::InternalError),

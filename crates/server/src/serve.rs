@@ -1,5 +1,6 @@
 //! The service, from its options to its end: bind → build → announce → run → drain.
 
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,9 @@ use crate::http::{Gate, Limits};
 use crate::metrics::Metrics;
 use crate::options::ServeOptions;
 use crate::reload::{self, Contents, Files, Source};
+use crate::shutdown::Stopping;
 use crate::tls::{Certificate, Tls};
-use crate::{http, shutdown, simulate};
+use crate::{http, open_files, shutdown, simulate};
 
 /// How long accepted requests have to end after the service was told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -30,7 +32,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Where the address cannot be listened on, or not without credentials, the credentials file or the TLS certificate cannot be
 /// used, or the AWS environment is incomplete.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
-    let (stop, stopping) = shutdown::announced(shutdown::requested()?);
+    let stopping = shutdown::on_signals()?;
+    open_files::make_room_for(options.max_connections);
     let mut sources = Vec::new();
     let credentials = credentials(&options, &mut sources)?;
     let tls = tls(&options, &mut sources)?;
@@ -42,18 +45,20 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let (engine, sign_in) = engine(&options, simulator.as_ref()).await?;
 
     let _watching = reload::watch(sources)?;
-    println!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" });
+    announce(if tls.is_some() { "https" } else { "http" }, address);
     let principals = credentials.as_ref().map(|credentials| credentials.count());
     tracing::info!(%address, simulated = options.simulate, tls = tls.is_some(), principals, "ready");
     let limits = Limits {
         connections: options.max_connections,
         handshake_timeout: options.tls.handshake_timeout,
         head_timeout: options.head_timeout,
+        linger: options.linger,
         drain: DRAIN,
     };
     let gate = Gate::new(credentials, sign_in, options.rate_limit);
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
+    tokio::spawn(end_waits(engine.clone(), stopping.clone()));
     let metrics = Metrics::new(&engine);
     let audit = Audit::new(metrics.clone());
     let (lists, counted) = (api::rendered_lists(), metrics.clone());
@@ -61,13 +66,25 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let routes =
         http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone(), audit.clone());
     let acceptor = tls.as_deref().map(Tls::acceptor);
-    http::serve(listener, acceptor, routes, limits, &metrics, stop, stopping).await;
+    http::serve(listener, acceptor, routes, limits, &metrics, stopping).await;
     audit.is_written(DRAIN).await;
 
     if let Some(simulator) = simulator {
         simulator.shutdown().await;
     }
     Ok(())
+}
+
+/// Says where the service listens, to whoever started it. A full disk must not end the service: it serves all the same.
+fn announce(scheme: &str, address: SocketAddr) {
+    let mut output = io::stdout();
+    let _ = writeln!(output, "listening on {scheme}://{address}").and_then(|()| output.flush());
+}
+
+/// Answers those who wait for something to settle as soon as the service is told to stop: they ask again elsewhere.
+async fn end_waits(engine: Engine, mut stopping: Stopping) {
+    stopping.requested().await;
+    engine.end_waits();
 }
 
 /// Who may call, now and when the file changes. Nobody listens for strangers without asking who they are.

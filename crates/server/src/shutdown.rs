@@ -1,5 +1,7 @@
 //! When to stop.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -14,29 +16,43 @@ impl Stopping {
         // Whoever would say so has gone: that is the end too.
         let _ = self.0.wait_for(|stopping| *stopping).await;
     }
-}
 
-/// The same future, and what tells others that it has come.
-pub(crate) fn announced(stop: impl Future<Output = ()>) -> (impl Future<Output = ()>, Stopping) {
-    let (announce, stopping) = watch::channel(false);
-    let stop = async move {
-        stop.await;
-        announce.send_replace(true);
-    };
-    (stop, Stopping(stopping))
+    /// The same, so much later.
+    pub(crate) fn later(&self, by: Duration) -> Self {
+        let mut stopping = self.clone();
+        announced(async move {
+            stopping.requested().await;
+            tokio::time::sleep(by).await;
+        })
+    }
+
+    /// Whether it was.
+    pub(crate) fn is_requested(&self) -> bool {
+        *self.0.borrow()
+    }
 }
 
 /// Catches SIGTERM and SIGINT from now on.
 ///
 /// # Errors
 /// Where the system does not let signals be caught.
-pub(crate) fn requested() -> anyhow::Result<impl Future<Output = ()>> {
+pub(crate) fn on_signals() -> anyhow::Result<Stopping> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot catch SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot catch SIGINT")?;
-    Ok(async move {
+    Ok(announced(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    })
+    }))
+}
+
+/// Tells everybody when this has come.
+fn announced(stop: impl Future<Output = ()> + Send + 'static) -> Stopping {
+    let (announce, stopping) = watch::channel(false);
+    tokio::spawn(async move {
+        stop.await;
+        announce.send_replace(true);
+    });
+    Stopping(stopping)
 }

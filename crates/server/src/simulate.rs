@@ -44,7 +44,7 @@ impl FromStr for FleetSource {
 /// # Errors
 /// Where an address cannot be listened on, the fleet file is none, or the error rates of an action are more than all calls.
 pub async fn simulate(options: SimulateOptions) -> anyhow::Result<()> {
-    let stop = shutdown::requested()?;
+    let mut stopping = shutdown::on_signals()?;
     let load = load(&options)?;
     let simulator = start(options.listen, options.time_scale, options.fleet.as_ref(), load).await?;
     let control = match options.control {
@@ -58,7 +58,7 @@ pub async fn simulate(options: SimulateOptions) -> anyhow::Result<()> {
     if let Some(control) = &control {
         println!("control on http://{}", control.address());
     }
-    stop.await;
+    stopping.requested().await;
     if let Some(control) = control {
         control.shutdown().await;
     }

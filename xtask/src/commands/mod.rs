@@ -17,4 +17,5 @@ pub(crate) mod plan;
 pub(crate) mod release;
 pub(crate) mod run;
 pub(crate) mod setup;
+pub(crate) mod soak;
 pub(crate) mod test;

@@ -4,9 +4,11 @@ use std::fs;
 
 use anyhow::Context as _;
 
-use super::check;
+use super::{check, soak};
 use crate::clients;
 use crate::deployments;
+use crate::fault_tools;
+use crate::fuzz;
 use crate::moto::Moto;
 use crate::page;
 use crate::process::Process;
@@ -20,7 +22,7 @@ use crate::workspace;
 /// Runs the tests, everything that the machine at hand can test
 ///
 /// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
-/// simulator, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
+/// simulator, the promises under faults, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
 /// cases from the contract and the generated clients on the running service, the web page's own tests, Terraform on its module, checkov,
 /// and the schemas of Kubernetes.
 #[derive(Debug, clap::Args)]
@@ -33,7 +35,8 @@ pub(crate) struct Test {
     /// Prometheus, and the release build measured, in its image, in a registry, and deployed
     #[arg(long)]
     full: bool,
-    /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256
+    /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256, fuzzing, and half an
+    /// hour of mixed load
     #[arg(long, conflicts_with = "quick")]
     deep: bool,
     /// Records on the account of the AWS environment how AWS answers the calls that the simulator is compared by; costs money
@@ -51,7 +54,7 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, moto, aws-cli, schemathesis, clients, web page, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, promises under faults, moto, aws-cli, schemathesis, clients, web page, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
@@ -70,7 +73,13 @@ impl Test {
             Process::cargo().words("test --workspace").env(COVERAGE, &seen).run()
         })?;
         steps.step("50 rounds with 64 clients", || integration("--ignored --nocapture rounds::").run())?;
+        steps.step("what is promised under faults", || {
+            fault_tools::installed()?;
+            integration("--ignored --nocapture promises::").run()
+        })?;
         if self.deep {
+            steps.step(&format!("fuzzing, {FUZZED} s each"), || fuzz::run(FUZZED))?;
+            steps.step(&format!("{SOAKED} minutes of mixed load"), || soak::process(SOAKED).run())?;
             steps.step("properties, 10,000 cases each", || {
                 Process::cargo()
                     .words("test --workspace --lib --test decisions --test model")
@@ -78,6 +87,7 @@ impl Test {
                     .run()
             })?;
         } else {
+            steps.skip("fuzzing and a soak", "they run with --deep; the corpora ran as tests");
             steps.skip("properties with 10,000 cases each", "they run with --deep; they ran with 256");
         }
         steps.step("every documented status was seen", || {
@@ -111,6 +121,12 @@ impl Test {
         Ok(())
     }
 }
+
+/// How long each target is fuzzed, in seconds.
+const FUZZED: u32 = 300;
+
+/// How long the mixed load of `--deep` lasts, in minutes.
+const SOAKED: u16 = 30;
 
 /// Names the file to which integration tests add the statuses that they have seen.
 const COVERAGE: &str = "ELBM_TEST_COVERAGE";

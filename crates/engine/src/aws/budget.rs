@@ -66,6 +66,7 @@ impl Class {
             Self::ClassicReads | Self::ClassicWrites => "elasticloadbalancing",
             Self::Ec2Reads | Self::Ec2Writes => "ec2",
             Self::AutoScaling => "autoscaling",
+            Self::Sts => "sts",
         }
     }
 

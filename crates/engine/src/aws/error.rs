@@ -67,7 +67,7 @@ pub enum Action {
 
 impl Action {
     /// Every call.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::DescribeLoadBalancers,
         Self::DescribeTargetGroups,
         Self::DescribeListeners,
@@ -92,6 +92,7 @@ impl Action {
         Self::DescribeAutoScalingGroups,
         Self::EnterStandby,
         Self::ExitStandby,
+        Self::GetCallerIdentity,
     ];
 
     /// AWS's name of it; two services have calls of the same name, see [`Class::service`].
@@ -161,7 +162,8 @@ impl Action {
             | Self::DescribeInstances
             | Self::DescribeTags
             | Self::DescribeAutoScalingInstances
-            | Self::DescribeAutoScalingGroups => false,
+            | Self::DescribeAutoScalingGroups
+            | Self::GetCallerIdentity => false,
         }
     }
 

@@ -39,7 +39,7 @@ impl<K: Eq + Hash, V: Send + Sync + 'static> Keyed<K, V> {
 impl<K, V> Keyed<K, V> {
     /// The reads of everything that was wanted lately.
     pub(super) fn all(&self) -> Vec<Arc<Coalesced<V>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
     }
 }
 

@@ -15,6 +15,9 @@ impl Service for Api {
     }
 
     async fn readyz(&self) -> ReadyzResponse {
+        if self.stopping.is_requested() {
+            return failed_request(RequestId::current(), Problem::Ending);
+        }
         match self.readiness.check() {
             Ok(()) => ReadyzResponse::Ok(Json(Healthcheck { status: ServiceStatus::Ok })),
             Err(error) => failed_request(RequestId::current(), error),

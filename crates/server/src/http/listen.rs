@@ -10,6 +10,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use poem::http::HeaderValue;
+use poem::http::header::CONNECTION;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request, Response};
@@ -33,29 +35,32 @@ pub(crate) struct Limits {
     pub(crate) handshake_timeout: Duration,
     /// How long the head of a request may take, the wait for it on an open connection included.
     pub(crate) head_timeout: Duration,
-    /// How long accepted requests have to end after the service was told to stop.
+    /// How long requests are still accepted after the service was told to stop. Each answer closes its connection, so that
+    /// proxies keep none on which they could send the next request just as it is closed.
+    pub(crate) linger: Duration,
+    /// How long accepted requests have to end after that.
     pub(crate) drain: Duration,
 }
 
 /// How long to wait before the next connection is accepted after one could not be, e.g. for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, then lets accepted requests end. With `tls` each connection is one of TLS.
+/// Serves until the service was told to stop and has lingered, then lets accepted requests end. With `tls` each connection is one
+/// of TLS.
 pub(crate) async fn serve<E>(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     endpoint: E,
     limits: Limits,
     metrics: &Metrics,
-    stop: impl Future<Output = ()>,
     stopping: Stopping,
 ) where
     E: Endpoint<Output = Response> + 'static,
 {
     let room = Arc::new(Semaphore::new(limits.connections));
-    let server = Arc::new(Server { endpoint, tls, limits, stopping });
+    let mut closing = stopping.later(limits.linger);
+    let server = Arc::new(Server { endpoint, tls, limits, stopping, closing: closing.clone() });
     let connections = GracefulShutdown::new();
-    tokio::pin!(stop);
     loop {
         let accepted = async {
             // The semaphore is never closed.
@@ -63,7 +68,7 @@ pub(crate) async fn serve<E>(
             (listener.accept().await, place)
         };
         let (accepted, place) = tokio::select! {
-            () = &mut stop => break,
+            () = closing.requested() => break,
             accepted = accepted => accepted,
         };
         let (stream, peer) = match accepted {
@@ -94,6 +99,8 @@ struct Server<E> {
     tls: Option<TlsAcceptor>,
     limits: Limits,
     stopping: Stopping,
+    /// When it has lingered.
+    closing: Stopping,
 }
 
 /// The two ends of a connection.
@@ -110,10 +117,10 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |address| LocalAddr(Addr::from(address)));
         let ends = Ends { local, remote: RemoteAddr(Addr::from(peer)), scheme: Scheme::HTTP };
         let Some(tls) = &self.tls else { return self.requests(stream, ends, peer, watcher).await };
-        let mut stopping = self.stopping.clone();
+        let mut closing = self.closing.clone();
         let shaken = tokio::select! {
             // Nothing was asked yet.
-            () = stopping.requested() => return,
+            () = closing.requested() => return,
             shaken = timeout(self.limits.handshake_timeout, tls.accept(stream)) => shaken,
         };
         match shaken {
@@ -136,7 +143,11 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             let (server, Ends { local, remote, scheme }) = (Arc::clone(&self), ends.clone());
             async move {
                 let request = Request::from((request, local, remote, scheme));
-                Ok::<_, Infallible>(hyper::Response::from(server.endpoint.get_response(request).await))
+                let mut response = hyper::Response::from(server.endpoint.get_response(request).await);
+                if server.stopping.is_requested() {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
             }
         });
         let connection = http1::Builder::new()

@@ -86,7 +86,11 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
 fn of_readiness() -> Vec<(Problem, u16, &'static str)> {
     let not_ready = |source| Problem::from(EngineError::NotReady { source });
     let denied = Arc::new(call(AwsErrorKind::AccessDenied));
-    vec![(not_ready(None), 503, "NotReady"), (not_ready(Some(denied)), 503, "NotReady")]
+    vec![
+        (not_ready(None), 503, "NotReady"),
+        (not_ready(Some(denied)), 503, "NotReady"),
+        (Problem::Ending, 503, "NotReady"),
+    ]
 }
 
 /// What following a load balancer can end with beyond what reading it can, before it begins.

@@ -19,11 +19,15 @@ use crate::following::Following;
 /// How long anything in a test may take that it waits for.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long a stream of events may go on.
+const LONGEST_STREAM: Duration = Duration::from_hours(24);
+
 /// A running service on an AWS with the world of one test.
 pub(crate) struct TestContext {
     /// The AWS.
     pub(crate) aws: Backend,
     service: Service,
+    options: Vec<String>,
 }
 
 /// A running service.
@@ -31,9 +35,15 @@ pub(crate) struct Service {
     process: Child,
     /// Reads its log.
     read: JoinHandle<()>,
+    caller: Caller,
+    log: Log,
+}
+
+/// Who sends requests to an address, and holds every answer against the contract.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
     base: String,
     client: Client,
-    log: Log,
 }
 
 /// What a service has logged and no test has looked for yet.
@@ -56,12 +66,47 @@ impl TestContext {
     /// The same, with options for the service.
     pub(crate) async fn start_with(world: World, options: &[&str]) -> Self {
         let aws = Backend::start(world).await;
+        let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        let service = Self::serve(&aws, &options).await;
+        aws.forget_calls();
+        Self { aws, service, options }
+    }
+
+    /// The same of a service that is started so.
+    pub(crate) async fn of(aws: Backend, command: Command) -> Self {
+        let service = Service::start(command).await;
+        service.ready().await;
+        aws.forget_calls();
+        Self::with(aws, service)
+    }
+
+    /// A service that runs already.
+    pub(crate) fn with(aws: Backend, service: Service) -> Self {
+        Self { aws, service, options: Vec::new() }
+    }
+
+    async fn serve(aws: &Backend, options: &[String]) -> Service {
         let mut command = service_on(aws.endpoint());
         command.args(options);
         let service = Service::start(command).await;
         service.ready().await;
-        aws.forget_calls();
-        Self { aws, service }
+        service
+    }
+
+    /// Ends the service as `kill -9` does, and starts another one in its place.
+    pub(crate) async fn kill_and_start_again(&mut self) {
+        self.service.process.kill().await.expect("it ends");
+        self.service = Self::serve(&self.aws, &self.options).await;
+    }
+
+    /// Who sends requests to the service.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.service.caller
+    }
+
+    /// Asks the service to stop, and does not wait for it.
+    pub(crate) async fn ask_to_stop(&self) {
+        self.service.ask_to_stop().await;
     }
 
     /// Ends both; the service must do so by itself and without an error.
@@ -74,6 +119,12 @@ impl TestContext {
     /// The id of the process of the service.
     pub(crate) fn process(&self) -> u32 {
         self.service.process.id().expect("it runs")
+    }
+
+    /// Ends both, the service having been asked to stop already.
+    pub(crate) async fn stopped(self) {
+        self.service.stopped().await;
+        self.aws.stop().await;
     }
 
     /// The origin of pages that the service itself serves.
@@ -160,11 +211,11 @@ impl Answer {
 }
 
 /// An answer to its end, held against the contract.
-async fn whole(response: Response, method: &str, path: &str) -> Answer {
+async fn whole(response: Response, method: &str, path: &str) -> Result<Answer, reqwest::Error> {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let bytes = response.bytes().await.expect("a whole answer");
+    let bytes = response.bytes().await?;
     let body = contract::hold(method, path, status, &headers, &bytes);
-    Answer { status, headers, body }
+    Ok(Answer { status, headers, body })
 }
 
 /// The service with a cleared environment and a free port.
@@ -223,10 +274,14 @@ fn show_log(process: &mut Child) -> (Log, JoinHandle<()>) {
     (log, read)
 }
 
+fn client() -> Client {
+    Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client")
+}
+
 impl Service {
     /// Starts it and waits until it is ready.
     pub(crate) async fn start(command: Command) -> Self {
-        Self::start_trusting(command, Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client")).await
+        Self::start_trusting(command, client()).await
     }
 
     /// The same, called by this client.
@@ -234,7 +289,7 @@ impl Service {
         let mut process = command.spawn().expect("the service starts");
         let (log, read) = show_log(&mut process);
         let base = ready(&mut process).await;
-        Self { process, read, base, client, log }
+        Self { process, read, caller: Caller { base, client }, log }
     }
 
     /// Waits until it has logged a line with all of this in it, and forgets what it has logged until then.
@@ -258,6 +313,18 @@ impl Service {
         assert!(Command::new("kill").args([signal, &id]).status().await.expect("kill runs").success());
     }
 
+    /// Starts it where nobody is told when it listens, which it does there.
+    pub(crate) fn start_at(mut command: Command, base: String) -> Self {
+        let process = command.spawn().expect("the service starts");
+        // Nothing of its log is to be read.
+        Self { process, read: tokio::spawn(async {}), caller: Caller::of(base), log: Log::default() }
+    }
+
+    /// Who sends requests to it.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// Waits until it has proven that it can do its work.
     pub(crate) async fn ready(&self) {
         let proven = async {
@@ -270,7 +337,7 @@ impl Service {
 
     /// Its address, `http://…`.
     pub(crate) fn base(&self) -> &str {
-        &self.base
+        &self.caller.base
     }
 
     /// Sends a request and holds the answer against the contract.
@@ -280,9 +347,7 @@ impl Service {
         path: &str,
         with: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Answer {
-        let request = self.client.request(method.clone(), format!("{}{path}", self.base));
-        let response = with(request).send().await.expect("an answer");
-        whole(response, method.as_str(), path).await
+        self.caller.send(method, path, with).await
     }
 
     async fn follow(
@@ -290,20 +355,68 @@ impl Service {
         path: &str,
         with: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Following, Answer> {
-        let response = with(self.client.get(format!("{}{path}", self.base))).send().await.expect("an answer");
-        if response.status() == 200 {
-            Ok(Following::begin(response, path))
-        } else {
-            Err(whole(response, "GET", path).await)
-        }
+        self.caller.follow(path, with).await
     }
 
     /// Asks it to stop, as a deployment does; it must end by itself and without an error.
-    pub(crate) async fn stop(mut self) {
-        self.signal("-TERM").await;
-        drop(self.client);
+    pub(crate) async fn stop(self) {
+        self.ask_to_stop().await;
+        self.stopped().await;
+    }
+
+    /// Waits for its end, having asked it to stop.
+    pub(crate) async fn stopped(mut self) {
+        drop(self.caller);
         let status = tokio::time::timeout(PATIENCE, self.process.wait()).await.expect("it ends in time");
         assert!(status.expect("its status").success(), "the service ended with an error");
         self.read.await.expect("the record is whole");
+    }
+
+    /// Asks it to stop.
+    pub(crate) async fn ask_to_stop(&self) {
+        self.signal("-TERM").await;
+    }
+}
+
+impl Caller {
+    /// Of this address, `http://…`.
+    pub(crate) fn of(base: String) -> Self {
+        Self { base, client: client() }
+    }
+
+    /// Sends a request and holds the answer against the contract.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        self.try_send(method, path, with).await.expect("an answer")
+    }
+
+    /// The same, where the service may end before it has answered.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, reqwest::Error> {
+        let request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        whole(with(request).send().await?, method.as_str(), path).await
+    }
+
+    /// Follows a load balancer; an answer that is no stream is answered as such.
+    pub(crate) async fn follow(
+        &self,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Following, Answer> {
+        let request = self.client.get(format!("{}{path}", self.base)).timeout(LONGEST_STREAM);
+        let response = with(request).send().await.expect("an answer");
+        if response.status() == 200 {
+            Ok(Following::begin(response, path))
+        } else {
+            Err(whole(response, "GET", path).await.expect("a whole answer"))
+        }
     }
 }

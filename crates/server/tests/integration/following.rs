@@ -1,5 +1,7 @@
 //! A stream of events, as a client reads it. Every event is held against the contract.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use serde_json::Value;
 
@@ -23,6 +25,11 @@ impl Following {
     /// The next event; `None` where the service has ended the stream in order.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         tokio::time::timeout(PATIENCE, self.read()).await.expect("an event in time")
+    }
+
+    /// The next event, where it has come already.
+    pub(crate) async fn at_once(&mut self) -> Option<Value> {
+        tokio::time::timeout(Duration::from_millis(1), self.read()).await.ok().flatten()
     }
 
     /// The next event, which is of this kind.
