@@ -57,6 +57,7 @@ pub(crate) enum Command {
     /// Follows the machines of a load balancer, in a table that changes with them
     Watch(LoadBalancer),
     /// Makes the attaches and detaches of a file as one change
+    #[command(long_about = APPLY)]
     Apply(Apply),
     /// Shows a machine in every load balancer, or who is out for maintenance
     Where(Where),
@@ -65,12 +66,33 @@ pub(crate) enum Command {
     /// Puts machines back where they were before they were drained
     Restore(Restore),
     /// Keeps the address of the service and the token to call it with
+    #[command(long_about = LOGIN)]
     Login(Login),
     /// Prints the completions of a shell
     Completions(Completions),
     /// Prints the manual page, or writes that of every command
     Man(Man),
 }
+
+/// What a command tells of itself stands with its place in the list: from its options it would not be seen.
+const APPLY: &str = "\
+Makes the attaches and detaches of a file as one change
+
+The file is YAML, or JSON, as the service takes it:
+
+  items:
+    - {action: attach, instanceId: i-06060a1e235609999}
+    - {action: detach, instanceId: i-0a1b2c3d4e5f60718, targetGroup: default-tg, port: 80}
+  expectedMembership: 6c1f0e9d2b7a4853
+
+At most 1,000. What is so already is left as it is, and a bad item does not keep the others. With expectedMembership, the \
+Membership-Version of the list, nothing is changed where somebody else has changed the membership since.";
+
+const LOGIN: &str = "\
+Keeps the address of the service and the token to call it with
+
+With --aws there is no token: it is kept that AWS says who calls. Else the token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
+are tried before they are kept, in a file that nobody else may read.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Ls {
@@ -116,7 +138,7 @@ impl From<Kind> for LoadBalancerKind {
 /// Names machines.
 #[derive(Debug, Args)]
 pub(crate) struct Machines {
-    /// The ids of the machines
+    /// The ids of the machines, e.g. i-06060a1e235609999
     #[arg(value_name = "INSTANCE", value_parser = instance, required_unless_present = "own")]
     pub(crate) instances: Vec<InstanceId>,
     /// The machine that this runs on, an EC2 instance
@@ -178,7 +200,7 @@ pub(crate) struct Detach {
 /// Whether and why to override the guard.
 #[derive(Debug, Args)]
 pub(crate) struct Force {
-    /// Goes on although too few healthy targets would be left
+    /// Goes on although too few healthy targets would be left; needs --reason
     #[arg(long, requires = "reason")]
     pub(crate) force: bool,
     /// Why, for the log of the service and, of a drain, for whoever sees the machine out
@@ -187,18 +209,6 @@ pub(crate) struct Force {
 }
 
 #[derive(Debug, Args)]
-#[command(long_about = "\
-Makes the attaches and detaches of a file as one change
-
-The file is YAML, or JSON, as the service takes it:
-
-  items:
-    - {action: attach, instanceId: i-06060a1e235609999}
-    - {action: detach, instanceId: i-0a1b2c3d4e5f60718, targetGroup: default-tg, port: 80}
-  expectedMembership: 6c1f0e9d2b7a4853
-
-At most 1,000. What is so already is left as it is, and a bad item does not keep the others. With expectedMembership, the \
-Membership-Version of the list, nothing is changed where somebody else has changed the membership since.")]
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) load_balancer: LoadBalancer,
@@ -252,11 +262,6 @@ pub(crate) struct Restore {
 }
 
 #[derive(Debug, Args)]
-#[command(long_about = "\
-Keeps the address of the service and the token to call it with
-
-With --aws there is no token: it is kept that AWS says who calls. Else the token is read from the terminal, or is the first line of standard input; an empty one is for a service without credentials. Both \
-are tried before they are kept, in a file that nobody else may read.")]
 pub(crate) struct Login {
     /// The address of the service; without, --server or `ELBM_SERVER`
     #[arg(value_name = "URL")]

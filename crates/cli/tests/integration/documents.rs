@@ -33,6 +33,11 @@ async fn every_command_is_explained() {
     for told in ["Exit codes:", "ELBM_TOKEN", "NO_COLOR", "--output"] {
         assert!(help.contains(told), "{help}");
     }
+    for (command, told) in [("apply", "\n  items:\n    - {action: attach, "), ("login", "first line of standard input")]
+    {
+        let help = end(elbm(&home, &[command, "--help"])).await.with(0).output;
+        assert!(help.contains(told), "{help}");
+    }
     for command in COMMANDS {
         let help = end(elbm(&home, &[command, "--help"])).await.with(0).output;
         assert!(help.contains(&format!("Usage: elbm {command}")), "{help}");
