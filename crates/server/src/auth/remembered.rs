@@ -13,7 +13,8 @@ pub(super) type Fingerprint = [u8; 32];
 
 /// A bounded memory of verified secrets, by their fingerprints.
 pub(super) struct Remembered<T> {
-    key: Zeroizing<[u8; 64]>,
+    /// The fingerprint of nothing yet, which every one begins with.
+    keyed: Hmac<Sha256>,
     capacity: usize,
     lifetime: Duration,
     verified: Mutex<HashMap<Fingerprint, (T, Instant)>>,
@@ -27,12 +28,12 @@ impl<T: Clone> Remembered<T> {
     pub(super) fn new(capacity: usize, lifetime: Duration) -> Result<Self, getrandom::Error> {
         let mut key = Zeroizing::new([0; 64]);
         getrandom::fill(key.as_mut_slice())?;
-        Ok(Self { key, capacity, lifetime, verified: Mutex::default() })
+        Ok(Self { keyed: Hmac::new((&*key).into()), capacity, lifetime, verified: Mutex::default() })
     }
 
     /// The fingerprint of a secret.
     pub(super) fn fingerprint(&self, secret: &[u8]) -> Fingerprint {
-        let mut mac = Hmac::<Sha256>::new((&*self.key).into());
+        let mut mac = self.keyed.clone();
         mac.update(secret);
         mac.finalize().into_bytes().into()
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use openapi_poem_runtime::BodyLimit;
+use poem::http::Method;
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use super::operations;
@@ -12,7 +13,7 @@ const CHANGE_SET: BodyLimit = BodyLimit(256 * 1024);
 
 /// Lets a change set be longer than other bodies.
 pub(super) async fn bounded<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
-    if operations::is_change_set(request.uri().path()) {
+    if request.method() == Method::POST && operations::is_change_set(request.uri().path()) {
         request.set_data(CHANGE_SET);
     }
     Ok(next.call(request).await?.into_response())

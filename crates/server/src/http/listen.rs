@@ -114,6 +114,10 @@ struct Ends {
 impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     /// One connection to its end. The handshake is the connection's own matter, so that a slow one holds up no other.
     async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        // What is written is whole: nothing is gained by waiting for the client to acknowledge what went before.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, %peer, "a connection delays what it sends");
+        }
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |address| LocalAddr(Addr::from(address)));
         let ends = Ends { local, remote: RemoteAddr(Addr::from(peer)), scheme: Scheme::HTTP };
         let Some(tls) = &self.tls else { return self.requests(stream, ends, peer, watcher).await };

@@ -1,5 +1,7 @@
 //! What the contract says of a method and a path, before the router has looked at them.
 
+use std::sync::LazyLock;
+
 use elbm_api::OPERATIONS;
 use openapi_poem_runtime::Operation;
 
@@ -12,7 +14,7 @@ pub(crate) fn methods(path: &str) -> String {
 
 /// The place in the contract of the operation that takes this method at this path.
 pub(super) fn place(method: &str, path: &str) -> Option<usize> {
-    OPERATIONS.iter().position(|operation| operation.method == method && matches(operation.path, path))
+    alike(path).find(|(_, operation)| operation.method == method).map(|(place, _)| place)
 }
 
 /// Whether an operation wants to know who calls.
@@ -25,8 +27,23 @@ pub(crate) fn is_change_set(path: &str) -> bool {
     at(path).any(|operation| operation.id == "changeMembers")
 }
 
+/// How many segments the path of each operation has. It is asked of every request, and tells most of them apart.
+static DEPTHS: LazyLock<Vec<usize>> =
+    LazyLock::new(|| OPERATIONS.iter().map(|operation| depth(operation.path)).collect());
+
+fn depth(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
+}
+
 fn at(path: &str) -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().filter(move |operation| matches(operation.path, path))
+    alike(path).map(|(_, operation)| operation)
+}
+
+/// The operations at a path, with their places in the contract.
+fn alike(path: &str) -> impl Iterator<Item = (usize, &'static Operation)> {
+    let depth = depth(path);
+    let all = OPERATIONS.iter().enumerate().zip(&*DEPTHS).filter(move |(_, other)| **other == depth);
+    all.map(|(alike, _)| alike).filter(move |(_, operation)| matches(operation.path, path))
 }
 
 /// Whether the path is one of the template's: the same segments but for those in braces.

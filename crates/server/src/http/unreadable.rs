@@ -1,6 +1,6 @@
 //! What is not HTTP gets an answer like any other error: hyper's own has no body.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -58,6 +58,23 @@ impl<S: Write + Unpin> Write for Worded<S> {
             }
             None => Pin::new(&mut self.stream).poll_write(context, bytes),
         }
+    }
+
+    /// Head and body in one call, without copying them together. hyper's refusals have no body.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if let [only] = buffers {
+            return self.poll_write(context, only);
+        }
+        ready!(self.poll_rest(context))?;
+        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
