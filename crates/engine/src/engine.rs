@@ -70,7 +70,7 @@ pub struct Engine {
     pub(crate) reads: Reads,
     pub(crate) settings: Settings,
     pub(crate) departures: Departures,
-    pub(crate) polls: Polls,
+    pub(crate) polls: Polls<GroupId, Arc<Vec<Target>>>,
     pub(crate) writers: Writers,
     pub(crate) drains: Locks,
     pub(crate) watches: Watches,
@@ -124,7 +124,7 @@ impl Engine {
         let watches = Watches::new(reads.clone(), settings.operation_timeout);
         let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
-            polls: Polls::new(reads.clone()),
+            polls: Polls::default(),
             departures: Departures::new(aws.metrics().clone()),
             aws,
             reads,

@@ -54,6 +54,7 @@ impl Writer {
                 continue;
             } else {
                 tokio::select! {
+                    biased;
                     Some(writes) = inbox.recv() => {
                         self.queue.extend(writes);
                         continue;
