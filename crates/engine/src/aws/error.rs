@@ -63,6 +63,8 @@ pub enum Action {
     ExitStandby,
     /// Tells who has signed the call.
     GetCallerIdentity,
+    /// Writes a lease.
+    PutItem,
 }
 
 impl Action {
@@ -132,6 +134,7 @@ impl Action {
             Self::EnterStandby => "autoscaling:EnterStandby",
             Self::ExitStandby => "autoscaling:ExitStandby",
             Self::GetCallerIdentity => "sts:GetCallerIdentity",
+            Self::PutItem => "dynamodb:PutItem",
         }
     }
 
@@ -192,6 +195,7 @@ impl Action {
             | Self::EnterStandby
             | Self::ExitStandby => Class::AutoScaling,
             Self::GetCallerIdentity => Class::Sts,
+            Self::PutItem => Class::Leases,
         }
     }
 }
@@ -234,6 +238,9 @@ pub enum AwsErrorKind {
         /// When it would have been the call's turn.
         until: Duration,
     },
+    /// The lease under which the call was to be made is over, or lost to another replica: the call was not made.
+    #[error("the lease is lost")]
+    LeaseLost,
     /// No connection, or it broke.
     #[error("AWS could not be reached")]
     Unreachable,
@@ -300,7 +307,12 @@ impl AwsError {
 fn from_answer(code: Option<&str>, message: Option<&str>, status: u16) -> AwsErrorKind {
     match code {
         Some(
-            "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestLimitExceeded" | "RequestThrottled",
+            "Throttling"
+            | "ThrottlingException"
+            | "ThrottledException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "ProvisionedThroughputExceededException",
         ) => AwsErrorKind::Throttled,
         Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired") => {
             AwsErrorKind::AccessDenied

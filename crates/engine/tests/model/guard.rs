@@ -13,10 +13,10 @@ use crate::verified::{failures, load};
 use crate::witness::{Live, Truth};
 
 /// Changes that are asked for together, and when they come.
-type Asked = (Vec<Request>, Duration);
+pub(crate) type Asked = (Vec<Request>, Duration);
 
 /// Attaches and detaches of whole machines, more of the latter, alone or as change sets.
-fn asked(machines: usize) -> impl Strategy<Value = Vec<Asked>> {
+pub(crate) fn asked(machines: usize) -> impl Strategy<Value = Vec<Asked>> {
     let one = (0..3_u8, 0..machines).prop_map(|(change, machine)| Request {
         change: if change == 0 { Change::Register } else { Change::Deregister },
         machine,
@@ -40,7 +40,7 @@ fn is_enough(before: &Live, after: &Live, minimum: usize) -> bool {
     }
 }
 
-fn breaches(changes: &[(Truth, Truth)], minimum: usize) -> Vec<&(Truth, Truth)> {
+pub(crate) fn breaches(changes: &[(Truth, Truth)], minimum: usize) -> Vec<&(Truth, Truth)> {
     let breach =
         |(before, after): &&(Truth, Truth)| before.iter().any(|(group, live)| !is_enough(live, &after[group], minimum));
     changes.iter().filter(breach).collect()
