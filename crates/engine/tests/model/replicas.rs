@@ -7,7 +7,7 @@ use elbm_core::Kind;
 use futures_util::future::join_all;
 use proptest::collection::vec;
 use proptest::option::of;
-use proptest::prelude::{Just, Strategy, any, prop_assert, proptest};
+use proptest::prelude::{Strategy, any, prop_assert, proptest};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use tokio::time::{sleep, timeout};

@@ -106,6 +106,8 @@ fn limit(text: &str) -> Result<(Class, Limit), String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
     #[test]
@@ -115,6 +117,25 @@ mod tests {
         for bad in ["", "elb-reads", "elb-reads=5", "elb-reads=5/0", "elb-reads=a/b", "elb-reads=NaN/1", "s3=5/5"] {
             assert!(limit(bad).is_err(), "{bad}");
         }
+    }
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        aws: AwsOptions,
+    }
+
+    #[test]
+    fn replicas_share_the_budget_and_need_a_table() {
+        let of = |line: &str| Line::try_parse_from(line.split(' ')).map(|line| line.aws);
+        let alone = of("service --aws-share 0.6").expect("well formed");
+        assert!(alone.leases().is_ok_and(|leases| leases.is_none()));
+        let two = of("service --aws-share 0.6 --replicas 2 --lease-table leases").expect("well formed");
+        assert_eq!((alone.budget().share, two.budget().share), (0.6, 0.3));
+        assert!(two.leases().is_ok_and(|leases| leases.is_some_and(|leases| leases.table == "leases")));
+        let lacking = of("service --replicas 2").expect("well formed").leases().expect_err("refused").to_string();
+        assert!(lacking.contains("2 replicas need --lease-table"), "{lacking}");
+        assert!(of("service --replicas 0").is_err());
     }
 
     #[test]
