@@ -14,8 +14,8 @@ use crate::TargetKey;
 /// How long a lease is its holder's after it was written last. The next one waits so long where a holder died.
 pub const LEASE: Duration = Duration::from_secs(20);
 
-/// How long before that its holder sends no more writes: what is on its way has arrived by then.
-pub const LEASE_MARGIN: Duration = Duration::from_secs(5);
+/// How long after that its holder may send writes: so much less that what is on its way has arrived when it is another's.
+pub const LEASE_RIGHT: Duration = Duration::from_secs(15);
 
 /// How long a detach of another replica counts, whatever reads show: AWS's reads are stale for less.
 const RECENT: TimeDelta = TimeDelta::seconds(60);

@@ -36,7 +36,7 @@ pub use everywhere::{Everywhere, Place, PlacedRegistration, may_have};
 pub use guard::Guard;
 pub use instance::{Instance, InstanceId, InstanceState};
 pub use isolate::{Isolation, isolate};
-pub use lease::{Departed, LEASE, LEASE_MARGIN, LeaseRecord, Sighting};
+pub use lease::{Departed, LEASE, LEASE_RIGHT, LeaseRecord, Sighting};
 pub use load_balancer::{GroupId, HealthCheck, Kind, LoadBalancer, LoadBalancerState, Scheme, TargetGroup, TargetType};
 pub use machine::{Knowledge, Machine, Registration, machine, machines};
 pub use manager::{Managed, Manager, ManagerKind, consider};

@@ -29,10 +29,10 @@ fn a_lease_of_another_may_be_taken_once_the_same_record_was_seen_for_its_whole_t
     let start = Duration::from_secs(1000);
     for (record, after, expected) in [
         (&first, Duration::ZERO, false),
-        (&first, LEASE - Duration::from_millis(1), false),
+        (&first, LEASE.mul_f64(0.99), false),
         (&renewed, LEASE, false),
         (&renewed, LEASE + Duration::from_secs(1), false),
-        (&renewed, LEASE * 2 - Duration::from_millis(1), false),
+        (&renewed, (LEASE * 2).mul_f64(0.99), false),
         (&renewed, LEASE * 2, true),
     ] {
         assert_eq!(record.may_be_taken("b", &mut seen, start + after), expected, "{after:?}");

@@ -12,8 +12,8 @@ mod group_tags;
 mod lease_table;
 mod limits;
 mod probe;
-mod sts;
 mod right;
+mod sts;
 mod tags;
 
 use std::time::Duration;
@@ -30,9 +30,9 @@ pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
 pub(crate) use group_tags::GroupTags;
-pub use sts::{NoSts, SignedRequest, Sts, StsEndpoint};
 pub(crate) use lease_table::Put;
 pub(crate) use right::Right;
+pub use sts::{NoSts, SignedRequest, Sts, StsEndpoint};
 pub(crate) use tags::{Tagged, Tags};
 
 /// One AWS account and region, as the service uses it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use elbm_core::{LEASE, LEASE_MARGIN, LeaseRecord, Sighting, TargetKey};
+use elbm_core::{LEASE_RIGHT, LeaseRecord, Sighting, TargetKey};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -249,7 +249,7 @@ impl Turn {
     fn grant(&mut self) {
         let Some(record) = self.record.as_ref().filter(|_| Instant::now() < *self.until.borrow()) else { return };
         let alone = matches!(self.name, LeaseName::Machine(_));
-        while !(alone && !self.places.is_empty())
+        while (!alone || self.places.is_empty())
             && let Some(told) = self.waiting.pop_front()
         {
             let granted = Granted {
@@ -329,7 +329,7 @@ impl Turn {
         let is_there = matches!(&put, Put::Is(Some(current)) if current.token == next.token);
         if put == Put::Done || is_there {
             self.record = Some(next);
-            self.until.send_replace(begun + (LEASE - LEASE_MARGIN));
+            self.until.send_replace(begun + LEASE_RIGHT);
             return Ok(Put::Done);
         }
         Ok(put)

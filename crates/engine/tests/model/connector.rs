@@ -68,14 +68,14 @@ impl Connector {
     }
 
     fn put(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let lost = || ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset)));
+        let reset = || ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset)));
         let loss = self.network.loss();
         if loss == Loss::Call {
-            return Err(lost());
+            return Err(reset());
         }
         let (status, body) = self.table.answer(request.body().bytes().unwrap_or_default());
         if loss == Loss::Answer {
-            return Err(lost());
+            return Err(reset());
         }
         let answer = http::Response::builder().status(status).header("content-type", "application/x-amz-json-1.0");
         let answer = answer.body(SdkBody::from(body.to_string())).expect("well formed");

@@ -1,4 +1,4 @@
-//! A lease table, as far as DynamoDB's conditional `PutItem` goes. What it answers is what moto answers to the same calls, which
+//! A lease table, as far as the conditional `PutItem` of `DynamoDB` goes. What it answers is what moto answers to the same calls, which
 //! the integration tests make.
 
 use std::collections::HashMap;

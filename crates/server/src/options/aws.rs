@@ -35,7 +35,7 @@ pub(crate) struct AwsOptions {
     /// How many replicas of this service run on the account, which share --aws-share out; more than one need --lease-table
     #[arg(long, env = "ELB_MANAGER_REPLICAS", value_name = "NUMBER", default_value = "1")]
     pub replicas: NonZeroU8,
-    /// The DynamoDB table by which replicas take turns at taking targets out, so that guard and drain hold across them. Its key is
+    /// The `DynamoDB` table by which replicas take turns at taking targets out, so that guard and drain hold across them. Its key is
     /// the string name; dynamodb:PutItem is what it takes
     #[arg(long, env = "ELB_MANAGER_LEASE_TABLE", value_name = "TABLE")]
     pub lease_table: Option<String>,
