@@ -71,6 +71,7 @@ impl Class {
             Self::Ec2Reads | Self::Ec2Writes => "ec2",
             Self::AutoScaling => "autoscaling",
             Self::Sts => "sts",
+            Self::Leases => "dynamodb",
         }
     }
 

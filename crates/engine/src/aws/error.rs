@@ -69,7 +69,7 @@ pub enum Action {
 
 impl Action {
     /// Every call.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::DescribeLoadBalancers,
         Self::DescribeTargetGroups,
         Self::DescribeListeners,
@@ -95,6 +95,7 @@ impl Action {
         Self::EnterStandby,
         Self::ExitStandby,
         Self::GetCallerIdentity,
+        Self::PutItem,
     ];
 
     /// AWS's name of it; two services have calls of the same name, see [`Class::service`].
@@ -166,7 +167,8 @@ impl Action {
             | Self::DescribeTags
             | Self::DescribeAutoScalingInstances
             | Self::DescribeAutoScalingGroups
-            | Self::GetCallerIdentity => false,
+            | Self::GetCallerIdentity
+            | Self::PutItem => false,
         }
     }
 
