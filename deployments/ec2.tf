@@ -7,15 +7,16 @@ data "aws_ssm_parameter" "image" {
 
 locals {
   unit = templatefile("${path.module}/templates/elb-instance-manager.service.tftpl", {
-    name       = local.name
-    image      = "${var.docker_image}:${var.docker_tag}"
-    region     = var.region
-    parameter  = local.credentials
-    log_group  = aws_cloudwatch_log_group.this.name
-    port       = local.port
-    user       = local.user
-    registry   = local.registry
-    ecr_region = try(local.ecr.region, "")
+    name        = local.name
+    image       = "${var.docker_image}:${var.docker_tag}"
+    region      = var.region
+    parameter   = local.credentials
+    log_group   = aws_cloudwatch_log_group.this.name
+    port        = local.port
+    user        = local.user
+    registry    = local.registry
+    ecr_region  = try(local.ecr.region, "")
+    lease_table = local.lease_table != null ? local.lease_table : ""
   })
 
   # cloud-init reads YAML, of which JSON is a part.

@@ -106,11 +106,11 @@ data "aws_iam_policy_document" "service" {
   }
 
   dynamic "statement" {
-    for_each = var.lease_table[*]
+    for_each = local.lease_table[*]
 
     content {
       sid       = "Lease"
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:PutItem"]
       resources = ["arn:${local.arn.partition}:dynamodb:${local.arn.place}:table/${statement.value}"]
     }
   }

@@ -79,14 +79,19 @@ variable "runtime" {
 }
 
 variable "replicas" {
-  description = "How many containers run. One, until replicas can share a lease."
+  description = "How many containers run, which take turns by a lease where there are several; with ecs only."
   type        = number
   default     = 1
   nullable    = false
 
   validation {
-    condition     = var.replicas == 1
-    error_message = "replicas: only 1 is safe in this version, since replicas do not know of each other's changes yet."
+    condition     = var.replicas >= 1 && var.replicas <= 10 && floor(var.replicas) == var.replicas
+    error_message = "replicas: ${var.replicas} is no number of containers from 1 to 10."
+  }
+
+  validation {
+    condition     = var.replicas == 1 || var.runtime == "ecs"
+    error_message = "replicas: with runtime ec2 there is one instance; several replicas run with ecs."
   }
 }
 
@@ -279,7 +284,7 @@ variable "allow_standby" {
 }
 
 variable "lease_table" {
-  description = "The DynamoDB table in which replicas hold their lease."
+  description = "A DynamoDB table with the key name (a string), in which replicas hold their leases; one is made where there are several replicas."
   type        = string
   default     = null
 

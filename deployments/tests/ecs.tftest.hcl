@@ -117,3 +117,59 @@ run "the_container" {
     error_message = "two roles"
   }
 }
+
+run "one_replica_needs_no_lease" {
+  command = plan
+
+  assert {
+    condition     = length(aws_dynamodb_table.leases) == 0 && !strcontains(aws_ecs_task_definition.this[0].container_definitions, "LEASE_TABLE")
+    error_message = "no table, and no word of one"
+  }
+}
+
+run "several_replicas_take_turns" {
+  variables {
+    replicas = 3
+  }
+
+  assert {
+    condition     = aws_ecs_service.this[0].desired_count == 3
+    error_message = "three tasks"
+  }
+
+  assert {
+    condition = aws_dynamodb_table.leases[0].hash_key == "name" && one(aws_dynamodb_table.leases[0].attribute).type == "S" && (
+      aws_dynamodb_table.leases[0].ttl[0].attribute_name == "forgotten"
+    )
+    error_message = "the table is as the service writes it"
+  }
+
+  assert {
+    condition = {
+      for variable in jsondecode(aws_ecs_task_definition.this[0].container_definitions)[0].environment : variable.name => variable.value
+      if contains(["ELB_MANAGER_REPLICAS", "ELB_MANAGER_LEASE_TABLE"], variable.name)
+    } == { ELB_MANAGER_REPLICAS = "3", ELB_MANAGER_LEASE_TABLE = "elb-instance-manager" }
+    error_message = "each is told how many share the budget, and where the leases are"
+  }
+
+  assert {
+    condition = one([
+      for statement in data.aws_iam_policy_document.service.statement : statement.resources if statement.sid == "Lease"
+    ]) == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/elb-instance-manager"])
+    error_message = "they may write it"
+  }
+}
+
+run "a_table_that_is_there_is_used" {
+  command = plan
+
+  variables {
+    replicas    = 2
+    lease_table = "leases"
+  }
+
+  assert {
+    condition     = length(aws_dynamodb_table.leases) == 0 && strcontains(aws_ecs_task_definition.this[0].container_definitions, "\"leases\"")
+    error_message = "no other is made"
+  }
+}

@@ -173,11 +173,22 @@ run "an_unknown_runtime" {
   expect_failures = [var.runtime]
 }
 
-run "more_replicas_than_know_of_each_other" {
+run "several_replicas_on_one_instance" {
   command = plan
 
   variables {
     replicas = 2
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "more_replicas_than_share_a_budget" {
+  command = plan
+
+  variables {
+    runtime  = "ecs"
+    replicas = 11
   }
 
   expect_failures = [var.replicas]

@@ -538,6 +538,18 @@ pub enum ErrorCode {
     #[oai(rename = "AwsBudgetSpent")]
     #[serde(rename = "AwsBudgetSpent")]
     AwsBudgetSpent,
+    /// `LeaseHeld`
+    #[oai(rename = "LeaseHeld")]
+    #[serde(rename = "LeaseHeld")]
+    LeaseHeld,
+    /// `LeaseLost`
+    #[oai(rename = "LeaseLost")]
+    #[serde(rename = "LeaseLost")]
+    LeaseLost,
+    /// `LeaseTableNotFound`
+    #[oai(rename = "LeaseTableNotFound")]
+    #[serde(rename = "LeaseTableNotFound")]
+    LeaseTableNotFound,
     /// `NotReady`
     #[oai(rename = "NotReady")]
     #[serde(rename = "NotReady")]
@@ -594,6 +606,9 @@ impl Vocabulary for ErrorCode {
         Self::PartialFailure,
         Self::AwsThrottled,
         Self::AwsBudgetSpent,
+        Self::LeaseHeld,
+        Self::LeaseLost,
+        Self::LeaseTableNotFound,
         Self::NotReady,
         Self::AwsTimeout,
         Self::EffectUnverified,
@@ -639,6 +654,9 @@ impl Vocabulary for ErrorCode {
             Self::PartialFailure => "PartialFailure",
             Self::AwsThrottled => "AwsThrottled",
             Self::AwsBudgetSpent => "AwsBudgetSpent",
+            Self::LeaseHeld => "LeaseHeld",
+            Self::LeaseLost => "LeaseLost",
+            Self::LeaseTableNotFound => "LeaseTableNotFound",
             Self::NotReady => "NotReady",
             Self::AwsTimeout => "AwsTimeout",
             Self::EffectUnverified => "EffectUnverified",

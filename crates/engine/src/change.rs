@@ -34,7 +34,7 @@ pub(crate) async fn execute(
         .into_iter()
         .map(|(group, changes)| {
             let keys: Vec<_> = changes.iter().map(|(_, key)| key.clone()).collect();
-            (group, keys, writers.send(group, changes))
+            (group, keys, writers.send(group, changes, &reservation.right()))
         })
         .collect();
     drop(announced);

@@ -15,6 +15,7 @@ use crate::change;
 use crate::departures::Reservation;
 use crate::engine::{Engine, carried_out};
 use crate::error::{Error, Item, ItemOutcome, judged};
+use crate::leases::Lease;
 use crate::managers::Managers;
 use crate::member::goal;
 use crate::reads::{Seen, Want, Wants};
@@ -116,7 +117,7 @@ impl Engine {
         let mut planned = plan_changes(&seen.membership, &defaults, &items, &known)?;
         let warnings = self.consider_each(&items, &mut planned, &managers, &known);
         self.refuse_over_quota(&seen.membership, &mut planned).await?;
-        let reservation = self.refuse_by_guard(&seen, &mut planned, how);
+        let reservation = self.refuse_by_guard(&mut seen, &mut planned, how).await?;
         let mut entries = if how.dry_run {
             reservation.release();
             entries(&items, &planned, |step| {
@@ -184,12 +185,21 @@ impl Engine {
         Ok(())
     }
 
-    fn refuse_by_guard(&self, seen: &Seen, planned: &mut [Planned], how: ChangeSetHow) -> Reservation {
+    async fn refuse_by_guard(
+        &self,
+        seen: &mut Seen,
+        planned: &mut [Planned],
+        how: ChangeSetHow,
+    ) -> Result<Reservation, Error> {
         let minimum = (!how.force).then_some(self.settings.minimum_healthy);
         let steps: Vec<&[Step]> = planned.iter().map(Planned::steps).collect();
-        let (reservation, refused) = self.departures.reserve_each(&steps, std::slice::from_ref(seen), minimum);
+        let (reservation, refused) = if how.dry_run {
+            self.departures.reserve_each(&steps, seen, minimum, Lease::default())
+        } else {
+            self.reserve_each(&steps, seen, minimum).await?
+        };
         refuse(planned.iter_mut(), refused);
-        reservation
+        Ok(reservation)
     }
 }
 

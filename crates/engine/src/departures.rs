@@ -1,5 +1,5 @@
 //! The targets that changes of this process take out: guards count them as gone before reads show it, so that changes
-//! which run side by side cannot pass a guard together.
+//! which run side by side cannot pass a guard together. Those of other replicas are told by the lease.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +8,9 @@ use std::time::Duration;
 use elbm_core::{Change, GroupId, Guard, Refusal, Step, TargetKey};
 use tokio::time::Instant;
 
+use crate::aws::Right;
+use crate::error::Error;
+use crate::leases::Lease;
 use crate::metrics::Metrics;
 use crate::reads::{Groups, Seen};
 
@@ -33,11 +36,12 @@ struct Departure {
     forgotten: Instant,
 }
 
-/// The departures of one change, or change set.
+/// The departures of one change, or change set, and the lease under which they are made.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     departures: Departures,
     ticket: u64,
+    lease: Lease,
 }
 
 /// How a departure ended.
@@ -57,28 +61,15 @@ impl Departures {
         Self { all: Arc::default(), metrics }
     }
 
-    /// Reserves what the steps deregister, in all groups or in none.
-    ///
-    /// # Errors
-    /// The refusal of the guard.
-    pub(crate) fn reserve<G: Groups>(
-        &self,
-        steps: &[Step],
-        seen: &[Seen<G>],
-        minimum: Option<usize>,
-    ) -> Result<Reservation, Refusal> {
-        let (reservation, refused) = self.reserve_each(&[steps], seen, minimum);
-        refused.into_iter().flatten().next().map_or(Ok(reservation), Err)
-    }
-
     /// Reserves what the steps of each item deregister: of each item in all groups or in none, in order, and each judged
     /// as if those before were done. `seen` holds every group of the steps. `minimum` is the fewest healthy targets of a
     /// group; the guard is not asked where it is not given.
     pub(crate) fn reserve_each<G: Groups>(
         &self,
         items: &[&[Step]],
-        seen: &[Seen<G>],
+        seen: &Seen<G>,
         minimum: Option<usize>,
+        lease: Lease,
     ) -> (Reservation, Vec<Option<Refusal>>) {
         let mut all = self.lock();
         let now = Instant::now();
@@ -95,9 +86,8 @@ impl Departures {
             let mut verdict = Ok(());
             if let Some(minimum) = minimum {
                 for step in &leaving {
-                    let of_group = |seen| guard_of(step, seen, &all, minimum);
                     if !guards.contains_key(&step.group.id)
-                        && let Some(guard) = seen.iter().find_map(of_group)
+                        && let Some(guard) = guard_of(step, seen, &all, &lease, minimum)
                     {
                         guards.insert(&step.group.id, guard);
                     }
@@ -124,7 +114,7 @@ impl Departures {
             }
             refused.push(verdict.err());
         }
-        (Reservation { departures: self.clone(), ticket }, refused)
+        (Reservation { departures: self.clone(), ticket, lease }, refused)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<GroupId, Vec<Departure>>> {
@@ -137,12 +127,14 @@ fn guard_of<'a, G: Groups>(
     step: &Step,
     seen: &'a Seen<G>,
     all: &HashMap<GroupId, Vec<Departure>>,
+    lease: &Lease,
     minimum: usize,
 ) -> Option<Guard<'a>> {
     let member = seen.membership.member(&step.group.id)?;
     let departures = all.get(&step.group.id).into_iter().flatten();
     let hidden = departures.filter(|departure| departure.shown.is_none_or(|shown| seen.begun < shown));
-    let hidden: BTreeSet<_> = hidden.map(|departure| departure.key.clone()).collect();
+    let mut hidden: BTreeSet<_> = hidden.map(|departure| departure.key.clone()).collect();
+    hidden.extend(lease.of_others(&step.group.id));
     Some(Guard::new(member, &hidden, minimum))
 }
 
@@ -158,20 +150,47 @@ impl Reservation {
                     departure.shown = Some(*begun);
                     departure.forgotten = now + KEPT;
                 }
-                Some(Ended::Cancelled) => departure.forgotten = now,
+                Some(Ended::Cancelled) => {
+                    departure.forgotten = now;
+                    self.lease.take_back(group, &departure.key);
+                }
                 Some(Ended::Unknown) | None => {}
             }
         }
     }
-}
 
-impl Reservation {
     /// Nothing of it is going to be done.
     pub(crate) fn release(self) {
         let now = Instant::now();
         let mut all = self.departures.lock();
-        let own = all.values_mut().flatten().filter(|departure| departure.ticket == self.ticket);
-        own.for_each(|departure| departure.forgotten = now);
+        for (group, departures) in all.iter_mut() {
+            for departure in departures.iter_mut().filter(|departure| departure.ticket == self.ticket) {
+                departure.forgotten = now;
+                self.lease.take_back(group, &departure.key);
+            }
+        }
+    }
+
+    /// Writes in the lease what is going to be taken out, so that the next replica counts it however this one ends.
+    ///
+    /// # Errors
+    /// [`Error::Aws`], also where the lease was lost: nothing may be written.
+    pub(crate) async fn note(&self) -> Result<(), Error> {
+        let leaving = {
+            let all = self.departures.lock();
+            let own = |departures: &Vec<Departure>| -> Vec<_> {
+                let own = departures.iter().filter(|departure| departure.ticket == self.ticket);
+                own.map(|departure| departure.key.clone()).collect()
+            };
+            let each = all.iter().map(|(group, departures)| (group.clone(), own(departures)));
+            each.filter(|(_, keys)| !keys.is_empty()).collect()
+        };
+        self.lease.note(leaving).await
+    }
+
+    /// The right to write that the lease gives.
+    pub(crate) fn right(&self) -> Right {
+        self.lease.right()
     }
 }
 

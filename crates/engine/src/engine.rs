@@ -14,9 +14,9 @@ use tracing::Instrument as _;
 
 use crate::aws::Aws;
 use crate::departures::Departures;
-use crate::drain::Locks;
 use crate::ending::Ending;
 use crate::error::Error;
+use crate::leases::{InProcess, LeaseSettings, Leases, Shared};
 use crate::managers::Denied;
 use crate::metrics::Metrics;
 use crate::polls::Polls;
@@ -70,9 +70,9 @@ pub struct Engine {
     pub(crate) reads: Reads,
     pub(crate) settings: Settings,
     pub(crate) departures: Departures,
-    pub(crate) polls: Polls,
+    pub(crate) polls: Polls<GroupId, Arc<Vec<Target>>>,
     pub(crate) writers: Writers,
-    pub(crate) drains: Locks,
+    pub(crate) leases: Arc<dyn Leases>,
     pub(crate) watches: Watches,
     pub(crate) denied: Denied,
     pub(crate) tally: Arc<Tally>,
@@ -124,13 +124,13 @@ impl Engine {
         let watches = Watches::new(reads.clone(), settings.operation_timeout);
         let writers = Writers::new(aws.on(Lane::Write), reads.clone(), watches.clone(), verification, pace);
         Self {
-            polls: Polls::new(reads.clone()),
+            polls: Polls::default(),
             departures: Departures::new(aws.metrics().clone()),
             aws,
             reads,
             settings,
             writers,
-            drains: Locks::default(),
+            leases: Arc::new(InProcess::default()),
             watches,
             denied: Denied::default(),
             tally,
@@ -152,6 +152,12 @@ impl Engine {
         }
         self.aws.count_budget();
         self.reads.count_targets();
+    }
+
+    /// The same, as one of several replicas, which take turns by the leases of a table.
+    #[must_use]
+    pub fn sharing(self, leases: LeaseSettings) -> Self {
+        Self { leases: Arc::new(Shared::new(&self.aws, leases)), ..self }
     }
 
     /// Every load balancer of the region, or those of a kind, with its target groups, in order of name; a Classic one is its own.

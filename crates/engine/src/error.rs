@@ -82,6 +82,19 @@ pub enum Error {
     /// A read failed that several had asked for.
     #[error(transparent)]
     Shared(Arc<Error>),
+    /// Another replica has the lease for too long; nothing was written.
+    #[error("another replica of this service has been changing it for {} s ({name}); repeat the request", .within.as_secs_f64())]
+    LeaseHeld {
+        /// What it is changing.
+        name: String,
+        /// How long it was waited for.
+        within: Duration,
+    },
+    /// The table in which replicas hold their leases is not there; nothing was written.
+    #[error(
+        "the lease table '{0}' is not there, without which replicas cannot take turns; make it, or name another one by --lease-table"
+    )]
+    NoLeaseTable(String),
     /// AWS was not reached yet, or did not let the service read.
     #[error("not ready yet")]
     NotReady {
@@ -130,6 +143,8 @@ impl Error {
             | Self::Write(_)
             | Self::Aws(_)
             | Self::Shared(_)
+            | Self::LeaseHeld { .. }
+            | Self::NoLeaseTable(_)
             | Self::NotReady { .. }
             | Self::TooSlow { .. } => true,
             Self::EffectUnverified { .. }

@@ -181,7 +181,7 @@ impl Engine {
         minimum: Option<usize>,
         announced: Announced,
     ) -> Result<(), Error> {
-        let reservation = self.departures.reserve(steps, std::slice::from_ref(seen), minimum)?;
+        let reservation = self.reserve(steps, seen, minimum).await?;
         let items = self.make(steps, &reservation, &mut seen.membership, Some(announced)).await;
         judged(items, self.settings.verify_timeout, true).map(drop)
     }

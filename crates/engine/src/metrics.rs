@@ -64,7 +64,8 @@ fn result(failure: Option<&AwsErrorKind>) -> usize {
         Some(AwsErrorKind::Credentials) => 3,
         Some(AwsErrorKind::Unreachable) => 4,
         Some(AwsErrorKind::Timeout) => 5,
-        Some(AwsErrorKind::Failed | AwsErrorKind::BudgetSpent { .. }) => 6,
+        // The last two are no attempts.
+        Some(AwsErrorKind::Failed | AwsErrorKind::BudgetSpent { .. } | AwsErrorKind::LeaseLost) => 6,
         Some(AwsErrorKind::Rejected { .. }) => 7,
     }
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use elbm_core::{Goal, GroupId, Kind, Progress, Target, TargetGroup, TargetKey, deadline, is_missing, progress};
+use elbm_core::{
+    Goal, GroupId, Kind, Lane, Progress, Target, TargetGroup, TargetKey, deadline, is_missing, poll_pause, progress,
+};
 use futures_util::future::{join_all, select_all};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
@@ -12,8 +14,8 @@ use tracing::Instrument as _;
 
 use crate::aws::GroupSettings;
 use crate::engine::Engine;
-use crate::polls::Subscription;
-use crate::reads::Groups;
+use crate::polls::{Follower, Pace, Source};
+use crate::reads::{Groups, Reads, Want};
 use crate::steps::step;
 
 /// The longest deregistration delay that AWS has.
@@ -21,6 +23,38 @@ const LONGEST_DELAY: Duration = Duration::from_hours(1);
 
 /// How long the last read may take.
 const LAST_READ: Duration = Duration::from_secs(3);
+
+/// The targets of a group, for all who wait on it.
+struct OfGroup {
+    reads: Reads,
+    group: GroupId,
+}
+
+impl Source for OfGroup {
+    type Shown = Arc<Vec<Target>>;
+
+    const PACE: Pace = Pace {
+        // Whoever waits has seen a read.
+        first: Duration::from_secs(2),
+        shortest: Duration::ZERO,
+        after: poll_pause,
+    };
+
+    async fn read(&mut self) -> Option<Self::Shown> {
+        match self.reads.targets(&self.group, Want::New, Lane::Background).await {
+            Ok(read) => Some(read.value),
+            // The next read may succeed.
+            Err(error) => {
+                tracing::warn!(error = &*error as &dyn std::error::Error, "a poll failed");
+                None
+            }
+        }
+    }
+
+    fn is_news(_: Option<&Self::Shown>, _: &Self::Shown) -> bool {
+        false
+    }
+}
 
 /// Registrations of one group that shall reach a goal.
 #[derive(Debug)]
@@ -91,7 +125,7 @@ impl Engine {
         let mut groups: Vec<_> = waiting.awaited.iter().map(|awaited| awaited.group.id.clone()).collect();
         groups.sort();
         groups.dedup();
-        let mut polls: Vec<_> = groups.iter().map(|group| self.polls.join(group)).collect();
+        let mut polls: Vec<_> = groups.iter().map(|group| self.follow_group(group)).collect();
         loop {
             let read = tokio::select! {
                 read = timeout_at(until, next(&mut polls)) => read.ok(),
@@ -106,6 +140,14 @@ impl Engine {
                 ended => return ended,
             }
         }
+    }
+
+    fn follow_group(&self, group: &GroupId) -> Follower<Arc<Vec<Target>>> {
+        let source = || OfGroup { reads: self.reads.clone(), group: group.clone() };
+        let mut follower = self.polls.join(group.clone(), source);
+        // What others were shown may be older than what this one has seen.
+        follower.latest();
+        follower
     }
 
     /// By when the goals are reached, if they are.
@@ -156,7 +198,7 @@ async fn last(
     waiting: &mut Waiting,
     membership: &mut impl Groups,
     groups: &[GroupId],
-    polls: &mut [Subscription],
+    polls: &mut [Follower<Arc<Vec<Target>>>],
 ) -> Progress {
     let until = Instant::now() + LAST_READ;
     for (group, poll) in groups.iter().zip(polls) {
@@ -172,7 +214,7 @@ async fn last(
 }
 
 /// The next read of any of the polls, with its number.
-async fn next(polls: &mut [Subscription]) -> (usize, Arc<Vec<Target>>) {
+async fn next(polls: &mut [Follower<Arc<Vec<Target>>>]) -> (usize, Arc<Vec<Target>>) {
     let reads = polls.iter_mut().enumerate().map(|(number, poll)| Box::pin(async move { (number, poll.next().await) }));
     select_all(reads).await.0
 }

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::Span;
 
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, Right};
 use crate::reads::Reads;
 use crate::trail::Trail;
 use crate::watch::Watches;
@@ -55,6 +55,8 @@ struct Write {
     trails: Vec<Trail>,
     /// The step that waits for it; a call for several is a part of the first one.
     step: Span,
+    /// Without it the write is not made.
+    right: Right,
     told: oneshot::Sender<Written>,
 }
 
@@ -124,13 +126,14 @@ impl Writers {
 
     /// Sends these changes of one group to its writer, as one message. What was sent is finished also where nobody waits for
     /// the answers.
-    pub(crate) fn send(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>) -> Sent {
+    pub(crate) fn send(&self, group: &GroupId, changes: Vec<(Change, TargetKey)>, right: &Right) -> Sent {
         let trails = Trail::current();
         let (writes, answers): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .map(|(change, key)| {
                 let (told, answer) = oneshot::channel();
-                (Write { change, key, trails: trails.clone(), step: Span::current(), told }, answer)
+                let (trails, right) = (trails.clone(), right.clone());
+                (Write { change, key, trails, step: Span::current(), right, told }, answer)
             })
             .unzip();
         let inbox = self.of(group);

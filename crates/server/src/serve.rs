@@ -154,5 +154,10 @@ async fn engine(options: &ServeOptions, simulator: Option<&Simulator>) -> anyhow
         }
         None => None,
     };
-    Ok((Engine::new(aws, settings), sign_in))
+    let engine = Engine::new(aws, settings);
+    let engine = match options.aws.leases()? {
+        Some(leases) => engine.sharing(leases),
+        None => engine,
+    };
+    Ok((engine, sign_in))
 }

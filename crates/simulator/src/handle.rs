@@ -16,7 +16,8 @@ use crate::journal::{Call, Counts, Journal};
 use crate::load::{Calls, ErrorRates, Latency, Throttling};
 use crate::server::Shared;
 use crate::services::Action;
-use crate::state::Health;
+use crate::state::classic::ClassicLoadBalancer;
+use crate::state::{Health, World};
 
 /// Reads and turns a running simulator from within the process. Cheap to clone; works on after a shutdown.
 #[derive(Debug, Clone)]
@@ -217,13 +218,25 @@ impl Handle {
     /// # Errors
     /// There is no such load balancer.
     pub fn classic_membership(&self, load_balancer: &str) -> Result<Vec<String>, FleetError> {
+        self.of_classic(load_balancer, |_, owner, now| owner.live(now).into_iter().collect())
+    }
+
+    /// Those of them that pass their checks, past all faults and stale reads.
+    ///
+    /// # Errors
+    /// There is no such load balancer.
+    pub fn classic_passing(&self, load_balancer: &str) -> Result<Vec<String>, FleetError> {
+        self.of_classic(load_balancer, World::classic_passing)
+    }
+
+    fn of_classic<T>(
+        &self,
+        name: &str,
+        look: impl FnOnce(&World, &ClassicLoadBalancer, DateTime<Utc>) -> T,
+    ) -> Result<T, FleetError> {
         let inner = self.shared.lock();
-        let owner = inner
-            .world
-            .classic
-            .get(load_balancer)
-            .ok_or_else(|| FleetError::UnknownLoadBalancer(load_balancer.to_owned()))?;
-        Ok(owner.live(inner.clock.now()).into_iter().collect())
+        let owner = inner.world.classic.get(name).ok_or_else(|| FleetError::UnknownLoadBalancer(name.to_owned()))?;
+        Ok(look(&inner.world, owner, inner.clock.now()))
     }
 
     /// The true members of the target group of this name, in order of id and port, past all faults and stale reads.

@@ -97,6 +97,10 @@ impl Test {
             let moto = Moto::start()?;
             integration("flows::").env("ELBM_TEST_MOTO", moto.endpoint()).run()
         })?;
+        steps.step("two replicas, 50 rounds with 64 detachers", || {
+            let moto = Moto::start()?;
+            integration("--ignored --nocapture replicas::").env("ELBM_TEST_LEASES", moto.endpoint()).run()
+        })?;
         steps.skip(
             "integration tests of ports, draining and faults on moto",
             "moto has none of them; they ran on the simulator",

@@ -82,7 +82,7 @@ fn most() -> (&'static str, Value, Access) {
         "classic_load_balancers": ["web"],
         "allow_drain": true,
         "allow_standby": true,
-        "lease_table": "leases",
+        "replicas": 2,
         "tags": {"team": "ops"},
     });
     if let (Value::Object(variables), Value::Object(more)) = (&mut variables, more) {
@@ -98,7 +98,7 @@ fn most() -> (&'static str, Value, Access) {
                  aws:TagKeys false";
     let standby = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:* if StringEquals \
                    aws:ResourceTag/team/managed true";
-    let table = "arn:aws:dynamodb:us-east-1:123456789012:table/leases";
+    let table = "arn:aws:dynamodb:us-east-1:123456789012:table/elb-instance-manager";
     let classic = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/web";
     let image = "arn:aws:ecr:eu-west-1:210987654321:repository/tools/elbm";
     let key = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
@@ -107,10 +107,7 @@ fn most() -> (&'static str, Value, Access) {
         "autoscaling:DescribeAutoScalingInstances on *".to_owned(),
         format!("autoscaling:EnterStandby on {standby}"),
         format!("autoscaling:ExitStandby on {standby}"),
-        format!("dynamodb:DeleteItem on {table}"),
-        format!("dynamodb:GetItem on {table}"),
         format!("dynamodb:PutItem on {table}"),
-        format!("dynamodb:UpdateItem on {table}"),
         format!("ec2:CreateTags on {drain}"),
         format!("ec2:DeleteTags on {drain}"),
         "ec2:DescribeTags on *".to_owned(),

@@ -8,6 +8,7 @@ mod detach;
 mod diff;
 mod everywhere;
 mod guard;
+mod lease;
 mod machines;
 mod managers;
 mod memory;

@@ -28,11 +28,13 @@ pub enum Class {
     AutoScaling,
     /// All calls of STS.
     Sts,
+    /// Writes of the lease table.
+    Leases,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ElbReads,
         Self::ElbWrites,
         Self::ClassicReads,
@@ -41,6 +43,7 @@ impl Class {
         Self::Ec2Writes,
         Self::AutoScaling,
         Self::Sts,
+        Self::Leases,
     ];
 
     /// Its name in options.
@@ -55,6 +58,7 @@ impl Class {
             Self::Ec2Writes => "ec2-writes",
             Self::AutoScaling => "auto-scaling",
             Self::Sts => "sts",
+            Self::Leases => "leases",
         }
     }
 
@@ -67,6 +71,7 @@ impl Class {
             Self::Ec2Reads | Self::Ec2Writes => "ec2",
             Self::AutoScaling => "autoscaling",
             Self::Sts => "sts",
+            Self::Leases => "dynamodb",
         }
     }
 
@@ -83,6 +88,8 @@ impl Class {
             Self::AutoScaling => (20.0, 3.0),
             // A quota of requests a second, for each account; the signer's is used up.
             Self::Sts => (600.0, 600.0),
+            // What one partition of a table takes; a table that is new has as much.
+            Self::Leases => (1000.0, 1000.0),
         };
         Limit { burst, rate }
     }

@@ -1,5 +1,5 @@
-//! The one loop that every AWS call passes through: each attempt takes its turn in the budget, a transient failure is tried
-//! again after a pause that doubles.
+//! The one loop that every AWS call passes through: each attempt takes its turn in the budget and needs the leases under which
+//! it is made, a transient failure is tried again after a pause that doubles.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_elasticloadbalancingv2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
@@ -50,18 +50,24 @@ impl Aws {
                 let kind = AwsErrorKind::BudgetSpent { until };
                 return Err(AwsError { action, kind, may_have_happened, source: None });
             }
+            let left = self.right.left();
+            if left.is_zero() {
+                return Err(AwsError { action, kind: AwsErrorKind::LeaseLost, may_have_happened, source: None });
+            }
             let begun = Instant::now();
             self.metrics.waited_for_turn(self.lane, begun - queued);
             let span = self.span(action, attempt, begun - queued);
-            let answer = send().instrument(span.clone()).await;
-            let request_id = answer.request_id().map(str::to_owned);
+            let answer = timeout(left, send().instrument(span.clone())).await;
+            let request_id = answer.as_ref().ok().and_then(RequestId::request_id).map(str::to_owned);
             let mut error = match answer {
-                Ok(answer) => {
+                Ok(Ok(answer)) => {
                     self.ended(action, request_id, None, begun.elapsed(), &span);
                     tracing::debug!(%action, attempt, "AWS answered");
                     return Ok(answer);
                 }
-                Err(error) => AwsError::from_sdk(action, error),
+                Ok(Err(error)) => AwsError::from_sdk(action, error),
+                // What was sent is not left to arrive after the lease is another's.
+                Err(_) => AwsError { action, kind: AwsErrorKind::Timeout, may_have_happened: true, source: None },
             };
             self.ended(action, request_id, Some(&error.kind), begun.elapsed(), &span);
             if error.kind == AwsErrorKind::Throttled {

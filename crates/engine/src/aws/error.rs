@@ -63,11 +63,13 @@ pub enum Action {
     ExitStandby,
     /// Tells who has signed the call.
     GetCallerIdentity,
+    /// Writes a lease.
+    PutItem,
 }
 
 impl Action {
     /// Every call.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::DescribeLoadBalancers,
         Self::DescribeTargetGroups,
         Self::DescribeListeners,
@@ -93,6 +95,7 @@ impl Action {
         Self::EnterStandby,
         Self::ExitStandby,
         Self::GetCallerIdentity,
+        Self::PutItem,
     ];
 
     /// AWS's name of it; two services have calls of the same name, see [`Class::service`].
@@ -132,6 +135,7 @@ impl Action {
             Self::EnterStandby => "autoscaling:EnterStandby",
             Self::ExitStandby => "autoscaling:ExitStandby",
             Self::GetCallerIdentity => "sts:GetCallerIdentity",
+            Self::PutItem => "dynamodb:PutItem",
         }
     }
 
@@ -163,7 +167,8 @@ impl Action {
             | Self::DescribeTags
             | Self::DescribeAutoScalingInstances
             | Self::DescribeAutoScalingGroups
-            | Self::GetCallerIdentity => false,
+            | Self::GetCallerIdentity
+            | Self::PutItem => false,
         }
     }
 
@@ -192,6 +197,7 @@ impl Action {
             | Self::EnterStandby
             | Self::ExitStandby => Class::AutoScaling,
             Self::GetCallerIdentity => Class::Sts,
+            Self::PutItem => Class::Leases,
         }
     }
 }
@@ -234,6 +240,9 @@ pub enum AwsErrorKind {
         /// When it would have been the call's turn.
         until: Duration,
     },
+    /// The lease under which the call was to be made is over, or lost to another replica: the call was not made.
+    #[error("the lease is lost")]
+    LeaseLost,
     /// No connection, or it broke.
     #[error("AWS could not be reached")]
     Unreachable,
@@ -300,7 +309,12 @@ impl AwsError {
 fn from_answer(code: Option<&str>, message: Option<&str>, status: u16) -> AwsErrorKind {
     match code {
         Some(
-            "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestLimitExceeded" | "RequestThrottled",
+            "Throttling"
+            | "ThrottlingException"
+            | "ThrottledException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "ProvisionedThroughputExceededException",
         ) => AwsErrorKind::Throttled,
         Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired") => {
             AwsErrorKind::AccessDenied

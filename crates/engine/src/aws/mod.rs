@@ -9,8 +9,10 @@ mod ec2;
 mod elb;
 mod error;
 mod group_tags;
+mod lease_table;
 mod limits;
 mod probe;
+mod right;
 mod sts;
 mod tags;
 
@@ -28,6 +30,8 @@ pub use call::Retry;
 pub use config::{AwsSettings, ConfigError, from_environment, simulated};
 pub use error::{Action, AwsError, AwsErrorKind};
 pub(crate) use group_tags::GroupTags;
+pub(crate) use lease_table::Put;
+pub(crate) use right::Right;
 pub use sts::{NoSts, SignedRequest, Sts, StsEndpoint};
 pub(crate) use tags::{Tagged, Tags};
 
@@ -36,12 +40,14 @@ pub(crate) use tags::{Tagged, Tags};
 pub struct Aws {
     auto_scaling: aws_sdk_autoscaling::Client,
     classic: aws_sdk_elasticloadbalancing::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
     ec2: aws_sdk_ec2::Client,
     retry: Retry,
     budget: Budget,
     lane: Lane,
     metrics: Metrics,
+    right: Right,
 }
 
 impl Aws {
@@ -51,18 +57,25 @@ impl Aws {
         Self {
             auto_scaling: aws_sdk_autoscaling::Client::new(config),
             classic: aws_sdk_elasticloadbalancing::Client::new(config),
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
             retry,
             budget: Budget::new(budget),
             lane: Lane::Read,
             metrics: Metrics::new(),
+            right: Right::default(),
         }
     }
 
     /// The same, with calls for this reason.
     pub(crate) fn on(&self, lane: Lane) -> Self {
         Self { lane, ..self.clone() }
+    }
+
+    /// The same, with calls that are made only as long as this right holds.
+    pub(crate) fn with(&self, right: Right) -> Self {
+        Self { right, ..self.clone() }
     }
 
     /// The calls that the budget has left, by class; less than none where AWS throttled.

@@ -5,14 +5,12 @@
 //! verified → the tags are deleted. Each can be repeated at any point where it was cut off.
 
 mod list;
-mod locks;
 mod memory;
 mod out;
 mod restore;
 mod standby;
 
 pub use list::DrainedMachine;
-pub(crate) use locks::Locks;
 pub use out::Drain;
 pub use restore::Restore;
 
@@ -24,6 +22,7 @@ use tokio::time::Instant;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::everywhere::{Moved, Permits, Scan, Whereabouts};
+use crate::leases::{Lease, LeaseName};
 use crate::wait::Waiting;
 
 /// A machine whose registrations were changed, before it is waited for.
@@ -57,6 +56,16 @@ fn check_permits_of_nothing(permits: &Permits, steps: &[Step], own: &InstanceId)
 }
 
 impl Engine {
+    /// The lease under which a machine is drained or restored.
+    async fn alone_with(&self, instance: &InstanceId) -> Result<Lease, Error> {
+        self.leases.take([LeaseName::Machine(instance.clone())].into()).await
+    }
+
+    /// The same engine, whose own calls are made as long as the lease is held.
+    fn under(&self, lease: &Lease) -> Self {
+        Self { aws: self.aws.with(lease.right()), ..self.clone() }
+    }
+
     /// Waits until every registration of the steps has reached the goal, or will not, or the time is up.
     async fn settled_everywhere(&self, begun: Begun, goal: Goal, until: Instant, permits: &Permits) -> Whereabouts {
         let Begun { mut scan, steps, changed, warnings } = begun;

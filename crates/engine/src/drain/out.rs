@@ -54,8 +54,12 @@ impl Engine {
     }
 
     async fn begin_drain(&self, drain: Drain) -> Result<Begun, Error> {
+        let alone = self.alone_with(&drain.instance).await?;
+        self.under(&alone).drain_alone(drain).await
+    }
+
+    async fn drain_alone(&self, drain: Drain) -> Result<Begun, Error> {
         let instance = &drain.instance;
-        let _alone = self.drains.lock(instance).await;
         let mut scan = self.scan(instance, &anybody(), Wants::ANEW).await?;
         if !scan.failed.is_empty() {
             return Err(scan.failed.swap_remove(0).1.into());
@@ -114,7 +118,7 @@ impl Engine {
         memory.check_room(&known.tags)?;
 
         let minimum = (!drain.force).then_some(self.settings.minimum_healthy);
-        let reservation = self.departures.reserve(steps, std::slice::from_ref(&scan.seen), minimum)?;
+        let reservation = self.reserve(steps, &mut scan.seen, minimum).await?;
         let is_new = before.as_ref() != Some(&memory);
         if is_new && let Err(error) = self.remember(&memory).instrument(step!("remember")).await {
             reservation.release();

@@ -40,8 +40,12 @@ impl Engine {
     }
 
     async fn begin_restore(&self, restore: Restore) -> Result<Begun, Error> {
+        let alone = self.alone_with(&restore.instance).await?;
+        self.under(&alone).restore_alone(restore).await
+    }
+
+    async fn restore_alone(&self, restore: Restore) -> Result<Begun, Error> {
         let instance = &restore.instance;
-        let _alone = self.drains.lock(instance).await;
         let mut scan = self.scan(instance, &anybody(), Wants::ANEW).await?;
         let Some(known) = scan.known.clone() else {
             return Err(Error::InstanceNotFound(instance.clone()));
@@ -71,7 +75,7 @@ impl Engine {
             self.exit_standby(group, instance).instrument(step!("standby")).await?;
         }
         let steps = plan.missing(scan.everywhere());
-        let reservation = self.departures.reserve(&steps, std::slice::from_ref(&scan.seen), None)?;
+        let reservation = self.reserve(&steps, &mut scan.seen, None).await?;
         let items = self.make(&steps, &reservation, &mut scan.seen.membership, None).await;
         let changed = group.is_some() || !steps.is_empty();
         match judged(items.clone(), self.settings.verify_timeout, true) {

@@ -1,14 +1,14 @@
 //! One who follows, and what it is told. It keeps what it was told last, and nothing of what came in between: whoever reads
 //! slowly holds no memory, and misses steps, never the newest state.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use elbm_core::{Difference, Machine, difference};
-use tokio::sync::watch;
+use elbm_core::{Difference, GroupId, Machine, difference};
 
-use super::Poll;
 use crate::error::Error;
+use crate::polls::Follower;
 
 /// What is told of the machines of a load balancer.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub(super) type Outcome = Result<Arc<Vec<Machine>>, Arc<Error>>;
 #[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub(super) as_of: DateTime<Utc>,
+    /// The groups that were read, as far as they are known.
+    pub(super) groups: Arc<BTreeSet<GroupId>>,
     pub(super) outcome: Outcome,
 }
 
@@ -60,57 +62,39 @@ impl Shown {
 /// Follows the machines of a load balancer, as long as it is held.
 #[derive(Debug)]
 pub struct Watch {
-    reads: watch::Receiver<Option<Shown>>,
-    poll: Arc<Poll>,
+    reads: Follower<Shown>,
     told: Told,
 }
 
 impl Watch {
-    pub(super) fn new(poll: Arc<Poll>) -> Self {
-        Self { reads: poll.reads.clone(), poll, told: Told::Nothing }
+    pub(super) fn new(reads: Follower<Shown>) -> Self {
+        Self { reads, told: Told::Nothing }
     }
 
     /// Waits for a read that succeeds or fails, unless there is a good one already. One that failed before counts for nothing.
     pub(super) async fn begun(mut self) -> Result<Self, Error> {
-        let mut shown = self.shown();
-        if matches!(shown, Some(Shown { outcome: Err(_), .. })) {
-            self.poll.pace.now.notify_one();
-            shown = None;
-        }
-        loop {
-            match shown.map(|shown| shown.outcome) {
-                Some(Ok(_)) => break,
-                Some(Err(error)) => return Err(Error::Shared(error)),
-                None => changed(&mut self.reads).await,
+        let shown = match self.reads.latest() {
+            Some(shown @ Shown { outcome: Ok(_), .. }) => shown,
+            Some(_) => {
+                self.reads.hurry();
+                self.reads.next().await
             }
-            shown = self.shown();
-        }
+            None => self.reads.next().await,
+        };
+        shown.outcome.map_err(Error::Shared)?;
         // It is to be told.
-        self.reads.mark_changed();
+        self.reads.look_again();
         Ok(self)
-    }
-
-    /// What the last read has shown.
-    fn shown(&mut self) -> Option<Shown> {
-        self.reads.borrow_and_update().clone()
     }
 
     /// The next event, as soon as there is one.
     pub async fn next(&mut self) -> Event {
         loop {
-            changed(&mut self.reads).await;
-            if let Some(event) = self.shown().and_then(|shown| self.told.tell(shown)) {
+            let shown = self.reads.next().await;
+            if let Some(event) = self.told.tell(shown) {
                 return event;
             }
         }
-    }
-}
-
-/// Waits for the next read.
-async fn changed(reads: &mut watch::Receiver<Option<Shown>>) {
-    // The sender goes away after the last follower only.
-    if reads.changed().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 
@@ -127,7 +111,7 @@ enum Told {
 
 impl Told {
     /// What there is to tell of a read, if anything.
-    fn tell(&mut self, Shown { as_of, outcome }: Shown) -> Option<Event> {
+    fn tell(&mut self, Shown { as_of, outcome, .. }: Shown) -> Option<Event> {
         match outcome {
             Ok(machines) => match std::mem::replace(self, Self::Machines(Arc::clone(&machines))) {
                 Self::Machines(before) => {
@@ -150,18 +134,22 @@ mod tests {
 
     use super::*;
 
+    fn shown(outcome: Outcome) -> Shown {
+        Shown { as_of: Utc::now(), groups: Arc::default(), outcome }
+    }
+
     fn read(ids: &[&str]) -> Shown {
         let machine = |id: &&str| Machine {
             id: InstanceId::parse(id).expect("an id"),
             instance: Knowledge::Unknown,
             registrations: Vec::new(),
         };
-        Shown { as_of: Utc::now(), outcome: Ok(Arc::new(ids.iter().map(machine).collect())) }
+        shown(Ok(Arc::new(ids.iter().map(machine).collect())))
     }
 
     fn failed() -> Shown {
         let error = Error::LoadBalancerNotFound("web".to_owned());
-        Shown { as_of: Utc::now(), outcome: Err(Arc::new(error)) }
+        shown(Err(Arc::new(error)))
     }
 
     fn told(event: Option<Event>) -> String {

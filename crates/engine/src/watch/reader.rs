@@ -1,11 +1,17 @@
 //! Reads the machines of a load balancer again and again: who is registered each time, what hardly changes as seldom as lists do.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
-use elbm_core::{GroupId, Kind, Lane, Machine, machines};
+use chrono::Utc;
+use elbm_core::{GroupId, Kind, Lane, Machine, follow_pause, machines};
+use tokio::time::timeout;
 
+use super::follow::Shown;
 use crate::aws::AwsErrorKind;
 use crate::error::Error;
+use crate::polls::{Pace, Source};
 use crate::reads::{Listed, Reads, Want, Wants};
 
 /// Reads the machines of one load balancer.
@@ -13,37 +19,47 @@ pub(super) struct Reader {
     reads: Reads,
     load_balancer: String,
     kind: Option<Kind>,
+    /// How long a read may take.
+    within: Duration,
     /// The groups that were read last.
-    groups: BTreeSet<GroupId>,
+    groups: Arc<BTreeSet<GroupId>>,
     /// Those who follow wait for the first read; the others keep up to date.
     lane: Lane,
     /// Whether the last read failed: that may come from a group that was deleted.
     failed: bool,
 }
 
-impl Reader {
-    pub(super) fn new(reads: Reads, load_balancer: String, kind: Option<Kind>) -> Self {
-        Self { reads, load_balancer, kind, groups: BTreeSet::new(), lane: Lane::Read, failed: false }
-    }
+impl Source for Reader {
+    type Shown = Shown;
 
-    /// The groups that were read last.
-    pub(super) fn groups(&self) -> &BTreeSet<GroupId> {
-        &self.groups
-    }
+    const PACE: Pace = Pace { first: Duration::ZERO, shortest: Duration::from_secs(1), after: follow_pause };
 
     /// The machines as AWS shows them now, in order of id; `None` where the background has to do without a read, because the
     /// budget is spent.
-    pub(super) async fn read(&mut self) -> Result<Option<Vec<Machine>>, Error> {
-        let read = self.read_machines().await;
-        self.failed = read.is_err();
-        match read {
-            Err(error) if self.lane == Lane::Background && is_spent(&error) => Ok(None),
-            Err(error) => Err(error),
-            Ok(machines) => {
-                self.lane = Lane::Background;
-                Ok(Some(machines))
+    async fn read(&mut self) -> Option<Shown> {
+        let as_of = Utc::now();
+        let within = self.within;
+        let read = timeout(within, self.read_machines()).await.unwrap_or(Err(Error::TooSlow { within }));
+        let failed_before = std::mem::replace(&mut self.failed, read.is_err());
+        match &read {
+            Err(error) if self.lane == Lane::Background && is_spent(error) => return None,
+            Err(error) if !failed_before => {
+                tracing::warn!(error = error as &dyn std::error::Error, "what is followed cannot be read");
             }
+            Err(_) => {}
+            Ok(_) => self.lane = Lane::Background,
         }
+        Some(Shown { as_of, groups: Arc::clone(&self.groups), outcome: read.map(Arc::new).map_err(Arc::new) })
+    }
+
+    fn is_news(before: Option<&Shown>, now: &Shown) -> bool {
+        before.is_none_or(|before| !before.is_as(now))
+    }
+}
+
+impl Reader {
+    pub(super) fn new(reads: Reads, load_balancer: String, kind: Option<Kind>, within: Duration) -> Self {
+        Self { reads, load_balancer, kind, within, groups: Arc::default(), lane: Lane::Read, failed: false }
     }
 
     async fn read_machines(&mut self) -> Result<Vec<Machine>, Error> {
@@ -52,7 +68,7 @@ impl Reader {
             wants.topology = Want::New;
         }
         let topology = self.reads.topology(&self.load_balancer, self.kind, wants.topology).await?;
-        self.groups = topology.groups.iter().map(|group| group.id.clone()).collect();
+        self.groups = Arc::new(topology.groups.iter().map(|group| group.id.clone()).collect());
         let Listed { membership, instances, .. } = self.reads.machines(&topology, self.kind, wants, self.lane).await?;
         Ok(machines(&membership, instances))
     }

@@ -36,6 +36,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::aws::Right;
 
     fn key(port: u16) -> TargetKey {
         TargetKey { id: "i-0a1b2c3d".to_owned(), port: Some(port), zone: None }
@@ -47,6 +48,7 @@ mod tests {
             key: key(port),
             trails: Vec::new(),
             step: tracing::Span::none(),
+            right: Right::default(),
             told: oneshot::channel().0,
         };
         writes.iter().map(write).collect()

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument as _, Span};
 
 use super::{NotWritten, Proof, Write, Writers, batch};
-use crate::aws::{AwsError, AwsErrorKind};
+use crate::aws::{AwsError, AwsErrorKind, Right};
 use crate::reads::{Read, Want};
 use crate::trail::Trail;
 
@@ -54,6 +54,7 @@ impl Writer {
                 continue;
             } else {
                 tokio::select! {
+                    biased;
                     Some(writes) = inbox.recv() => {
                         self.queue.extend(writes);
                         continue;
@@ -104,10 +105,12 @@ impl Writer {
                 Trail::join(&mut trails, &write.trails);
             }
             let step = part.first().map_or_else(Span::none, |write| write.step.clone());
+            let right = part.iter().fold(Right::default(), |right, write| right.and(&write.right));
+            let aws = self.shared.aws.with(right);
             let answer = Trail::scope_all(trails, async {
                 match change {
-                    Change::Register => self.shared.aws.register(&self.group, &keys).await,
-                    Change::Deregister => self.shared.aws.deregister(&self.group, &keys).await,
+                    Change::Register => aws.register(&self.group, &keys).await,
+                    Change::Deregister => aws.deregister(&self.group, &keys).await,
                 }
             })
             .instrument(step)

@@ -2,29 +2,33 @@
 
 use std::time::Duration;
 
-use elbm_core::{Change, Kind, Selection};
-use futures_util::future::{join, join_all};
+use elbm_core::{Change, Selection};
+use futures_util::future::join_all;
 use proptest::collection::vec;
-use proptest::prelude::{Just, Strategy, any, prop_assert, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 
-use crate::lab::{Lab, TO_HEALTH, run};
+use crate::lab::{Lab, run};
 use crate::scene::{Request, Scene, kind};
 use crate::verified::{failures, load};
 use crate::witness::{Live, Truth};
 
 /// Changes that are asked for together, and when they come.
-type Asked = (Vec<Request>, Duration);
+pub(crate) type Asked = (Vec<Request>, Duration);
 
 /// Attaches and detaches of whole machines, more of the latter, alone or as change sets.
-fn asked(machines: usize) -> impl Strategy<Value = Vec<Asked>> {
+pub(crate) fn asked(machines: usize) -> impl Strategy<Value = Vec<Asked>> {
     let one = (0..3_u8, 0..machines).prop_map(|(change, machine)| Request {
         change: if change == 0 { Change::Register } else { Change::Deregister },
         machine,
         selection: Selection::default(),
         idempotent: false,
     });
-    let when = (0..8_u64).prop_map(Duration::from_millis);
-    vec((vec(one, 1..=3), when), 2..=5)
+    // At once, within the time of a few calls, or so far apart that what was attached meanwhile has become healthy.
+    let spread = prop_oneof![Just(0.0), Just(0.3), Just(5.0), Just(400.0)];
+    (vec((vec(one, 1..=3), 0.0..1.0), 2..=5), spread).prop_map(|(asked, spread)| {
+        let when = |share: f64| Duration::from_secs_f64(share * spread);
+        asked.into_iter().map(|(requests, share)| (requests, when(share))).collect()
+    })
 }
 
 /// Whether a call that changed a group left enough there.
@@ -36,7 +40,7 @@ fn is_enough(before: &Live, after: &Live, minimum: usize) -> bool {
     }
 }
 
-fn breaches(changes: &[(Truth, Truth)], minimum: usize) -> Vec<&(Truth, Truth)> {
+pub(crate) fn breaches(changes: &[(Truth, Truth)], minimum: usize) -> Vec<&(Truth, Truth)> {
     let breach =
         |(before, after): &&(Truth, Truth)| before.iter().any(|(group, live)| !is_enough(live, &after[group], minimum));
     changes.iter().filter(breach).collect()
@@ -50,28 +54,20 @@ proptest! {
         groups in 1..=2_usize,
         minimum in 1..=3_usize,
         failures in failures(),
-        time_passes in any::<bool>(),
         seed in any::<u64>(),
     ) {
-        let lab = Lab::new(&Scene::full(kind, machines, groups), load(failures, seed), minimum);
-        run(seed, async {
-            let changes = join_all(asked.iter().map(|(requests, when)| async {
+        let changes = run(seed, async {
+            let lab = Lab::new(&Scene::full(kind, machines, groups), load(failures, seed), minimum);
+            join_all(asked.iter().map(|(requests, when)| async {
                 tokio::time::sleep(*when).await;
                 match requests.as_slice() {
                     [one] => lab.send(one).await.map(drop),
                     many => lab.send_all(many).await.map(drop),
                 }
-            }));
-            let time = async {
-                // What was attached meanwhile becomes healthy. Classic takes too long for that.
-                if time_passes && kind != Kind::Classic {
-                    tokio::time::sleep(Duration::from_millis(12)).await;
-                    lab.simulator.advance(TO_HEALTH);
-                }
-            };
-            drop(join(changes, time).await);
+            }))
+            .await;
+            lab.witness.changes()
         });
-        let changes = lab.witness.changes();
         prop_assert!(breaches(&changes, minimum).is_empty(), "{:#?}", breaches(&changes, minimum));
     }
 }

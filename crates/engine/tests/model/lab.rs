@@ -3,33 +3,30 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use elbm_core::{
-    Addresses, Change, ChangeItem, GroupId, GroupMembership, Instance, InstanceId, InstanceState, Kind, Limit,
-    LoadBalancer, Membership, Target, TargetGroup, TargetKey, TargetState, TargetType,
+    Addresses, Change, ChangeItem, GroupId, GroupMembership, Instance, InstanceId, InstanceState, Kind, LoadBalancer,
+    Membership, Target, TargetGroup, TargetKey, TargetState, TargetType,
 };
-use elbm_engine::aws::{Aws, AwsSettings, BudgetSettings, Class, Retry, simulated};
-use elbm_engine::{Ask, ChangeSet, ChangeSetAsk, ChangeSetHow, Engine, Error, How, Member, Settings};
+use elbm_engine::aws::{Aws, AwsSettings, BudgetSettings, Retry, simulated};
+use elbm_engine::{Ask, ChangeSet, ChangeSetAsk, ChangeSetHow, Engine, Error, How, LeaseSettings, Member, Settings};
 use elbm_simulator::{
-    ClassicLoadBalancerSpec, Clock, Fleet, Handle, HealthCheck, InProcess, InstanceSpec, ListenerUse, Load,
-    LoadBalancerKind, LoadBalancerSpec, Protocol, TargetGroupSpec,
+    ClassicLoadBalancerSpec, Clock, Fleet, Handle, InProcess, InstanceSpec, ListenerUse, Load, LoadBalancerKind,
+    LoadBalancerSpec, Protocol, TargetGroupSpec,
 };
 
 use crate::connector::Connector;
+use crate::network::{Fate, Network};
 use crate::scene::{Group, LOAD_BALANCER, Request, Scene};
+use crate::table::Table;
 use crate::witness::{Place, Witness};
 
-/// How long AWS is asked for an effect. It is long for all that is late here, and short for what never comes.
-pub(crate) const VERIFY_TIMEOUT: Duration = Duration::from_millis(40);
-
-/// More calls than a world here makes.
-const NO_LIMIT: Limit = Limit { burst: 1e6, rate: 1e6 };
-
-/// The time that brings a registered target to health.
-pub(crate) const TO_HEALTH: Duration = Duration::from_secs(11);
+/// How long one attempt of one call may take: the service's default.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The engine on a simulator of a scene.
+#[derive(Clone)]
 pub(crate) struct Lab {
     pub(crate) engine: Engine,
     pub(crate) simulator: Handle,
@@ -42,13 +39,18 @@ pub(crate) struct Lab {
     pub(crate) known: BTreeMap<InstanceId, Arc<Instance>>,
     /// The groups that default actions forward to.
     pub(crate) defaults: Vec<GroupId>,
+    aws: InProcess,
+    table: Table,
+    settings: Settings,
 }
 
-/// Runs a test in a runtime of its own on this thread, which does one thing at a time, in an order that follows from the
-/// seed and from what AWS takes.
+/// Runs a test in a runtime of its own on this thread, whose clock is virtual: where nothing is left to do, it goes on to
+/// what is due next. What happens, and in which order, follows from the seed and from how long AWS takes. What has a clock
+/// has to be made in there.
 pub(crate) fn run<T>(seed: u64, test: impl Future<Output = T>) -> T {
     fastrand::seed(seed);
-    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime").block_on(test)
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.expect("a runtime").block_on(test)
 }
 
 fn address(machine: usize) -> Ipv4Addr {
@@ -70,32 +72,43 @@ impl Lab {
         let simulator = InProcess::new(Clock::Real, fleet, load).expect("the fleet fits together");
         let handle = simulator.handle();
         let witness = Witness::new(handle.clone(), places);
-        let attempts = AwsSettings { attempt_timeout: Duration::from_secs(20) };
-        let config = simulated("http://simulator", "us-east-1".to_owned(), attempts)
-            .into_builder()
-            .http_client(Connector { simulator, witness: witness.clone() })
-            .build();
-        let budget =
-            BudgetSettings { limits: Class::ALL.map(|class| (class, NO_LIMIT)).to_vec(), ..BudgetSettings::default() };
-        let aws = Aws::new(&config, Retry { pause: Duration::from_millis(2), ..Retry::default() }, &budget);
-        let settings = Settings {
-            verify_timeout: VERIFY_TIMEOUT,
-            verify_interval: Duration::from_millis(4),
-            minimum_healthy,
-            pace: Duration::from_millis(2),
-            ..Settings::default()
+        let settings = Settings { minimum_healthy, ..Settings::default() };
+        let table = Table::default();
+        let connector = Connector {
+            simulator: simulator.clone(),
+            table: table.clone(),
+            network: Network::default(),
+            witness: witness.clone(),
         };
         let known = (0..scene.machines).map(|machine| (ids[machine].clone(), Arc::new(instance(&machines, machine))));
         let defaults = membership.groups.iter().zip(&scene.groups).filter(|(_, group)| group.is_default);
         Self {
-            engine: Engine::new(aws, settings),
+            engine: engine(connector, ATTEMPT_TIMEOUT, settings),
             simulator: handle,
             witness,
+            aws: simulator,
+            table,
+            settings,
             known: known.collect(),
             defaults: defaults.map(|(member, _)| member.group.id.clone()).collect(),
             machines: ids,
             membership,
         }
+    }
+
+    /// One of several replicas, with leases or without.
+    pub(crate) fn replica(&self, fate: &Fate, with_lease: bool, seed: u64) -> Self {
+        let connector = Connector {
+            simulator: self.aws.clone(),
+            table: self.table.clone(),
+            network: Network::new(fate, seed),
+            witness: self.witness.clone(),
+        };
+        // Who stands still does not count the time of an attempt.
+        let engine = engine(connector, Duration::from_mins(10), self.settings);
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000_u64.saturating_add_signed(fate.skew));
+        let leases = LeaseSettings { table: "leases".to_owned(), now };
+        Self { engine: if with_lease { engine.sharing(leases) } else { engine }, ..self.clone() }
     }
 
     /// Makes one change.
@@ -121,6 +134,12 @@ impl Lab {
         let instance = self.machines[request.machine].clone();
         ChangeItem { change: request.change, instance, selection: request.selection.clone() }
     }
+}
+
+fn engine(connector: Connector, attempt_timeout: Duration, settings: Settings) -> Engine {
+    let config = simulated("http://simulator", "us-east-1".to_owned(), AwsSettings { attempt_timeout });
+    let config = config.into_builder().http_client(connector).build();
+    Engine::new(Aws::new(&config, Retry::default(), &BudgetSettings::default()), settings)
 }
 
 fn build(scene: &Scene, machines: &[String], fleet: &mut Fleet) -> (Membership, Vec<Place>) {
@@ -192,12 +211,6 @@ fn spec(scene: &Scene, number: usize, group: &Group, protocol: Protocol) -> Targ
             elbm_simulator::TargetType::Ip
         } else {
             elbm_simulator::TargetType::Instance
-        },
-        health_check: HealthCheck {
-            interval: Duration::from_secs(5),
-            timeout: Duration::from_secs(2),
-            healthy_threshold: 2,
-            ..HealthCheck::default()
         },
         used_by: vec![used_by],
         ..TargetGroupSpec::default()

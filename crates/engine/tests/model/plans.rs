@@ -82,11 +82,14 @@ proptest! {
         (scene, requests) in scene_and_requests(1),
         seed in any::<u64>(),
     ) {
-        let lab = Lab::new(&scene, Load::default(), MINIMUM);
-        let (before, planned) = (lab.witness.look(), plan(&lab, &requests[0]));
-        let answer = run(seed, lab.send(&requests[0]));
-        let expected = after(&before, planned.steps());
-        prop_assert_eq!(keys(&lab.witness.look()), keys(&expected));
+        let (planned, answer, expected, reached) = run(seed, async {
+            let lab = Lab::new(&scene, Load::default(), MINIMUM);
+            let (before, planned) = (lab.witness.look(), plan(&lab, &requests[0]));
+            let answer = lab.send(&requests[0]).await;
+            let expected = after(&before, planned.steps());
+            (planned, answer, expected, lab.witness.look())
+        });
+        prop_assert_eq!(keys(&reached), keys(&expected));
         let is_told = match (&planned, &answer) {
             (Planned::Steps(_), Ok(member)) => member.changed,
             (Planned::Unchanged { .. }, Ok(member)) => requests[0].idempotent && !member.changed,
@@ -104,12 +107,14 @@ proptest! {
         (scene, requests) in scene_and_requests(6),
         seed in any::<u64>(),
     ) {
-        let lab = Lab::new(&scene, Load::default(), MINIMUM);
-        let (before, planned) = (lab.witness.look(), plan_all(&lab, &requests));
-        let answer = run(seed, lab.send_all(&requests));
-        let steps = planned.iter().flatten().flat_map(Planned::steps);
-        let expected = after(&before, steps);
-        prop_assert_eq!(keys(&lab.witness.look()), keys(&expected));
+        let (planned, answer, expected, reached) = run(seed, async {
+            let lab = Lab::new(&scene, Load::default(), MINIMUM);
+            let (before, planned) = (lab.witness.look(), plan_all(&lab, &requests));
+            let answer = lab.send_all(&requests).await;
+            let expected = after(&before, planned.iter().flatten().flat_map(Planned::steps));
+            (planned, answer, expected, lab.witness.look())
+        });
+        prop_assert_eq!(keys(&reached), keys(&expected));
         let is_told = match (&planned, &answer) {
             (Err(refusal), Err(Error::Refused(told))) => is_same_refusal(refusal, told),
             (Ok(planned), Ok(_)) => !planned.iter().any(|one| matches!(one, Planned::Refused(_))),

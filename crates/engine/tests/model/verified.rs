@@ -2,38 +2,57 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use elbm_core::{Change, InstanceId, Kind, Selection, TargetState};
 use elbm_engine::{ChangeSet, Error, Item, ItemOutcome, Member};
-use elbm_simulator::{Action, Call, Calls, Elb, Elbv2, ErrorRate, ErrorRates, Fault, Latency, Load, Outcome};
+use elbm_simulator::{
+    Action, Call, Calls, Elb, Elbv2, ErrorRate, ErrorRates, Fault, Latency, Load, Outcome, Throttling,
+};
 use futures_util::future::join_all;
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
-use crate::lab::{Lab, VERIFY_TIMEOUT, run};
+use crate::lab::{Lab, run};
+use crate::plans::keys;
 use crate::scene::{Request, Scene, change, kind};
 use crate::witness::Truth;
 
-/// How often what befalls calls: each share in hundredths.
-pub(crate) fn failures() -> impl Strategy<Value = [u8; 7]> {
-    proptest::array::uniform7(0..=12_u8)
+/// How often what befalls calls: each share in hundredths, and how long answers take at most.
+pub(crate) fn failures() -> impl Strategy<Value = Failures> {
+    let longest = prop_oneof![Just(Duration::ZERO), Just(Duration::from_millis(300)), Just(Duration::from_secs(4))];
+    (proptest::array::uniform8(0..=12_u8), longest).prop_map(|(hundredths, longest)| Failures { hundredths, longest })
 }
 
+/// What befalls calls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failures {
+    hundredths: [u8; 8],
+    longest: Duration,
+}
+
+/// Sooner than a verification ends.
+const SOMEWHAT_LATE: Duration = Duration::from_secs(3);
+
+/// Later than that.
+const TOO_LATE: Duration = Duration::from_secs(15);
+
 /// Answers that take their time, and these failures.
-pub(crate) fn load(failures: [u8; 7], seed: u64) -> Load {
+pub(crate) fn load(failures: Failures, seed: u64) -> Load {
     let faults = [
         Fault::Throttled,
         Fault::InternalFailure,
         Fault::ConnectionDropped,
         Fault::ConnectionDroppedAfterEffect,
         Fault::AnswerTruncated,
-        Fault::EffectStale(VERIFY_TIMEOUT / 3),
+        Fault::EffectStale(SOMEWHAT_LATE),
+        Fault::EffectStale(TOO_LATE),
         Fault::EffectLost,
     ];
-    let rates = faults.into_iter().zip(failures);
+    let rates = faults.into_iter().zip(failures.hundredths);
     let rates = rates.map(|(fault, hundredths)| ErrorRate { share: f64::from(hundredths) / 100.0, fault }).collect();
-    let mut load = Load { seed, ..Load::default() };
+    let mut load = Load { seed, throttling: Throttling::documented(), ..Load::default() };
     load.error_rates.set(Calls::All, Some(ErrorRates::new(rates).expect("shares of a whole")));
-    let latency = Latency::uniform(Duration::ZERO, Duration::from_millis(3)).expect("a latency");
+    let latency = Latency::uniform(Duration::ZERO, failures.longest).expect("a latency");
     load.latency.set(Calls::All, Some(latency));
     load
 }
@@ -122,7 +141,36 @@ fn wrong_item(lab: &Lab, before: &Truth, item: &Item) -> Option<&'static str> {
     }
 }
 
+/// What was called, with the time since the start and the outcome.
+fn history(lab: &Lab, begun: DateTime<Utc>) -> Vec<String> {
+    let calls = lab.simulator.calls().into_iter();
+    calls.map(|call| format!("{} {:?} {:?} {}", call.at - begun, call.action, call.parameters, call.outcome)).collect()
+}
+
 proptest! {
+    /// What a property fails at can be had again from its seed.
+    #[test]
+    fn the_same_seed_makes_the_same_calls_at_the_same_times(
+        kind in kind(),
+        changes in vec(change(), 1..=6),
+        failures in failures(),
+        seed in any::<u64>(),
+    ) {
+        let again = || run(seed, async {
+            let lab = Lab::new(&half_full(kind, changes.len()), load(failures, seed), 1);
+            let begun = lab.simulator.now();
+            let requests = changes.iter().enumerate().map(|(machine, change)| Request {
+                change: *change,
+                machine,
+                selection: Selection::default(),
+                idempotent: true,
+            });
+            join_all(requests.map(async |request| lab.send(&request).await.is_ok())).await;
+            history(&lab, begun)
+        });
+        prop_assert_eq!(again(), again());
+    }
+
     #[test]
     fn no_item_of_a_change_set_succeeds_before_a_read_has_shown_its_effect(
         kind in kind(),
@@ -130,21 +178,29 @@ proptest! {
         failures in failures(),
         seed in any::<u64>(),
     ) {
-        let lab = Lab::new(&half_full(kind, changes.len()), load(failures, seed), 1);
-        let before = lab.witness.look();
         let requests: Vec<_> = changes.iter().enumerate().map(|(machine, change)| Request {
             change: *change,
             machine,
             selection: Selection::default(),
             idempotent: true,
         }).collect();
-        let answer = run(seed, lab.send_all(&requests));
-        let Some(items) = items(&answer) else {
-            prop_assert_eq!(lab.witness.look(), before, "{:?}", answer);
-            return Ok(());
-        };
-        let wrong: Vec<_> = items.iter().filter_map(|item| Some((wrong_item(&lab, &before, item)?, item))).collect();
-        prop_assert!(items.len() == requests.len() && wrong.is_empty(), "{wrong:#?}");
+        let (answer, wrong) = run(seed, async {
+            let lab = Lab::new(&half_full(kind, changes.len()), load(failures, seed), 1);
+            let before = lab.witness.look();
+            let answer = lab.send_all(&requests).await;
+            let wrong = match items(&answer) {
+                None if matches!(answer, Err(Error::Unfinished { .. })) => Vec::new(),
+                None if keys(&lab.witness.look()) == keys(&before) => Vec::new(),
+                None => vec!["a failure that says nothing was written".to_owned()],
+                Some(items) if items.len() != requests.len() => vec!["an item is missing".to_owned()],
+                Some(items) => {
+                    let told = |item: &Item| Some(format!("{}: {item:?}", wrong_item(&lab, &before, item)?));
+                    items.iter().filter_map(told).collect()
+                }
+            };
+            (answer, wrong)
+        });
+        prop_assert!(wrong.is_empty(), "{wrong:#?} {answer:#?}");
     }
 
     #[test]
@@ -154,23 +210,19 @@ proptest! {
         failures in failures(),
         seed in any::<u64>(),
     ) {
-        let scene = half_full(kind, wishes.len());
-        let lab = Lab::new(&scene, load(failures, seed), 1);
-        let before = lab.witness.look();
-        let requests = wishes.iter().enumerate().map(|(machine, (change, idempotent))| Request {
-            change: *change,
-            machine,
-            selection: Selection::default(),
-            idempotent: *idempotent,
-        });
-        let found = run(seed, join_all(requests.map(|request| {
+        let found = run(seed, async {
+            let lab = Lab::new(&half_full(kind, wishes.len()), load(failures, seed), 1);
+            let before = lab.witness.look();
             let (lab, before) = (&lab, &before);
-            async move {
+            join_all(wishes.iter().enumerate().map(async |(machine, (change, idempotent))| {
+                let (change, idempotent) = (*change, *idempotent);
+                let request = Request { change, machine, selection: Selection::default(), idempotent };
                 let answer = lab.send(&request).await;
-                let wrong = wrong(lab, is_live(before, &lab.machines[request.machine]), &request, &answer);
+                let wrong = wrong(lab, is_live(before, &lab.machines[machine]), &request, &answer);
                 wrong.map(|wrong| format!("{wrong}: {request:?} {answer:?}"))
-            }
-        })));
+            }))
+            .await
+        });
         let found: Vec<_> = found.into_iter().flatten().collect();
         prop_assert!(found.is_empty(), "{found:#?}");
     }

@@ -52,15 +52,12 @@ impl Witness {
         .collect()
     }
 
-    /// No time is long enough in these worlds for an instance to come into service again: only those are healthy that have
-    /// never left.
     fn classic(&self, name: &str) -> Live {
-        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let passing = self.simulator.classic_passing(name).expect("the load balancer is there");
         let live = self.simulator.classic_membership(name).expect("the load balancer is there").into_iter();
         live.map(|id| {
-            let key = TargetKey { id, port: None, zone: None };
-            let has_been_out = changes.iter().any(|(before, _)| !before[name].contains_key(&key));
-            (key, !has_been_out)
+            let is_healthy = passing.contains(&id);
+            (TargetKey { id, port: None, zone: None }, is_healthy)
         })
         .collect()
     }

@@ -1,11 +1,13 @@
 //! How AWS is called: timeouts, the budget of calls, and how old what is shown may be.
 
-use std::time::Duration;
+use std::num::NonZeroU8;
+use std::time::{Duration, SystemTime};
 
+use anyhow::bail;
 use clap::Args;
 use elbm_core::Limit;
-use elbm_engine::Ages;
 use elbm_engine::aws::{BudgetSettings, Class};
+use elbm_engine::{Ages, LeaseSettings};
 
 use super::{LONGEST, seconds};
 
@@ -23,13 +25,20 @@ pub(crate) struct AwsOptions {
     #[arg(long, env = "ELB_MANAGER_AWS_SHARE", value_name = "SHARE", default_value_t = 0.8, value_parser = share)]
     pub aws_share: f64,
     /// A limit of this account that is not the published one, as elb-reads=200/50: the burst, and the calls a second. The
-    /// classes are elb-reads, elb-writes, classic-reads, classic-writes, ec2-reads, ec2-writes and auto-scaling. Several are
-    /// separated by commas
+    /// classes are elb-reads, elb-writes, classic-reads, classic-writes, ec2-reads, ec2-writes, auto-scaling and leases.
+    /// Several are separated by commas
     #[arg(long, env = "ELB_MANAGER_AWS_LIMITS", value_name = "CLASS=BURST/RATE", value_delimiter = ',', value_parser = limit)]
     pub aws_limits: Vec<(Class, Limit)>,
     /// How long a call may wait for its turn, in seconds; one that would wait longer fails with 503
     #[arg(long, env = "ELB_MANAGER_AWS_PATIENCE", value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub aws_patience: Duration,
+    /// How many replicas of this service run on the account, which share --aws-share out; more than one need --lease-table
+    #[arg(long, env = "ELB_MANAGER_REPLICAS", value_name = "NUMBER", default_value = "1")]
+    pub replicas: NonZeroU8,
+    /// The `DynamoDB` table by which replicas take turns at taking targets out, so that guard and drain hold across them. Its key is
+    /// the string name; dynamodb:PutItem is what it takes
+    #[arg(long, env = "ELB_MANAGER_LEASE_TABLE", value_name = "TABLE")]
+    pub lease_table: Option<String>,
     /// How old the load balancers, target groups and settings in an answer may be, in seconds
     #[arg(long, env = "ELB_MANAGER_TOPOLOGY_AGE", value_name = "SECONDS", default_value = "60", value_parser = age)]
     pub topology_age: Duration,
@@ -48,9 +57,25 @@ impl AwsOptions {
         Ages { topology: self.topology_age, instances: self.instance_age, health: self.health_age }
     }
 
-    /// The budget of calls.
+    /// Where replicas hold their leases.
+    ///
+    /// # Errors
+    /// There are several, and no table.
+    pub(crate) fn leases(&self) -> anyhow::Result<Option<LeaseSettings>> {
+        if self.replicas.get() > 1 && self.lease_table.is_none() {
+            bail!(
+                "{} replicas need --lease-table, the DynamoDB table by which they take turns: without it two of them can take \
+                 out the last healthy machines together",
+                self.replicas
+            );
+        }
+        Ok(self.lease_table.clone().map(|table| LeaseSettings { table, now: SystemTime::now() }))
+    }
+
+    /// The budget of calls; each replica has its part.
     pub(crate) fn budget(&self) -> BudgetSettings {
-        BudgetSettings { share: self.aws_share, limits: self.aws_limits.clone(), patience: self.aws_patience }
+        let share = self.aws_share / f64::from(self.replicas.get());
+        BudgetSettings { share, limits: self.aws_limits.clone(), patience: self.aws_patience }
     }
 }
 
@@ -81,6 +106,8 @@ fn limit(text: &str) -> Result<(Class, Limit), String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
     #[test]
@@ -90,6 +117,25 @@ mod tests {
         for bad in ["", "elb-reads", "elb-reads=5", "elb-reads=5/0", "elb-reads=a/b", "elb-reads=NaN/1", "s3=5/5"] {
             assert!(limit(bad).is_err(), "{bad}");
         }
+    }
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        aws: AwsOptions,
+    }
+
+    #[test]
+    fn replicas_share_the_budget_and_need_a_table() {
+        let of = |line: &str| Line::try_parse_from(line.split(' ')).map(|line| line.aws);
+        let alone = of("service --aws-share 0.6").expect("well formed");
+        assert!(alone.leases().is_ok_and(|leases| leases.is_none()));
+        let two = of("service --aws-share 0.6 --replicas 2 --lease-table leases").expect("well formed");
+        assert_eq!((alone.budget().share, two.budget().share), (0.6, 0.3));
+        assert!(two.leases().is_ok_and(|leases| leases.is_some_and(|leases| leases.table == "leases")));
+        let lacking = of("service --replicas 2").expect("well formed").leases().expect_err("refused").to_string();
+        assert!(lacking.contains("2 replicas need --lease-table"), "{lacking}");
+        assert!(of("service --replicas 0").is_err());
     }
 
     #[test]

@@ -38,6 +38,10 @@ pub(super) fn of_aws(error: &AwsError) -> String {
         AwsErrorKind::BudgetSpent { .. } => {
             "the service's share of AWS's limits on API calls is used up; repeat the request later".to_owned()
         }
+        AwsErrorKind::LeaseLost => {
+            "this replica has lost its turn before it was done; nothing was changed by this call: repeat the request"
+                .to_owned()
+        }
         AwsErrorKind::Throttled => "AWS throttles this account; repeat the request later".to_owned(),
         AwsErrorKind::Unreachable => "AWS could not be reached".to_owned(),
         AwsErrorKind::Timeout => "AWS did not answer in time".to_owned(),

@@ -120,6 +120,9 @@ fn of_changes() -> Vec<(Problem, u16, &'static str)> {
     let unverified = || EngineError::EffectUnverified { within: Duration::from_secs(10), items: items(), source: None };
     vec![
         (refused(Refusal::Managed("…".to_owned())), 409, "ManagedByController"),
+        (EngineError::LeaseHeld { name: "…".to_owned(), within: Duration::from_secs(30) }.into(), 503, "LeaseHeld"),
+        (EngineError::NoLeaseTable("leases".to_owned()).into(), 500, "LeaseTableNotFound"),
+        (aws(AwsErrorKind::LeaseLost).into(), 503, "LeaseLost"),
         (refused(Refusal::AlreadyAttached { instance: instance(), place: place.clone() }), 409, "AlreadyAttached"),
         (refused(Refusal::NotAttached { instance: instance(), place: place.clone() }), 409, "NotAttached"),
         (refused(Refusal::Draining { instance: instance(), place: place.clone() }), 409, "Draining"),

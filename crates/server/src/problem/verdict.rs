@@ -21,6 +21,8 @@ pub(super) fn of_engine(error: &EngineError) -> (u16, ErrorCode) {
         EngineError::PartialFailure { .. } => (502, ErrorCode::PartialFailure),
         EngineError::ItemsRefused { .. } => (409, ErrorCode::ItemsRefused),
         EngineError::Shared(error) => of_engine(error),
+        EngineError::LeaseHeld { .. } => (503, ErrorCode::LeaseHeld),
+        EngineError::NoLeaseTable(_) => (500, ErrorCode::LeaseTableNotFound),
         EngineError::NotReady { .. } => (503, ErrorCode::NotReady),
         EngineError::Died(_) => (500, ErrorCode::InternalError),
     }
@@ -73,6 +75,7 @@ pub(super) fn of_aws(kind: &AwsErrorKind) -> (u16, ErrorCode) {
         AwsErrorKind::AccessDenied => (500, ErrorCode::AwsAccessDenied),
         AwsErrorKind::Credentials => (500, ErrorCode::AwsCredentials),
         AwsErrorKind::BudgetSpent { .. } => (503, ErrorCode::AwsBudgetSpent),
+        AwsErrorKind::LeaseLost => (503, ErrorCode::LeaseLost),
         AwsErrorKind::Throttled => (503, ErrorCode::AwsThrottled),
         AwsErrorKind::Unreachable => (502, ErrorCode::AwsUnreachable),
         AwsErrorKind::Timeout => (504, ErrorCode::AwsTimeout),

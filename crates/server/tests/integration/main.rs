@@ -35,6 +35,7 @@ mod metrics;
 mod monitoring;
 mod promises;
 mod readiness;
+mod replicas;
 mod requests;
 mod restore;
 mod rounds;

@@ -70,6 +70,17 @@ impl World {
         Ok(told.collect())
     }
 
+    /// The instances that are truly registered and pass their checks, past all stale reads.
+    pub(crate) fn classic_passing(&self, owner: &ClassicLoadBalancer, now: DateTime<Utc>) -> Vec<String> {
+        let passes = |id: &str, registration: &Registration| {
+            let instance = self.instances.get(id).filter(|instance| instance.state(now) == InstanceState::Running);
+            instance.is_some_and(|instance| owner.availability_zones.contains(&instance.availability_zone))
+                && owner.checked(self.conditions.checks.of(id), id, registration, now).passes()
+        };
+        let live = owner.registered.members(now).filter(|(_, registration)| registration.deregistered.is_none());
+        live.filter(|(key, registration)| passes(&key.id, registration)).map(|(key, _)| key.id.clone()).collect()
+    }
+
     /// `None` for a terminated instance.
     fn health_in(&self, owner: &ClassicLoadBalancer, id: &str, now: DateTime<Utc>) -> Option<InstanceHealth> {
         use ClassicState::{InService, OutOfService};
