@@ -37,7 +37,7 @@ pub trait Service: Send + Sync + 'static {
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
     ///
     /// `GET /metrics`
     fn metrics(
@@ -138,6 +138,9 @@ pub enum MetricsResponse {
         #[oai(header = "WWW-Authenticate")]
         Option<String>,
     ),
+    /// The caller may not do this: a viewer changes nothing, and credentials may be for some load balancers only (Forbidden); pages of other origins change nothing (ForeignOrigin). Nothing was changed.
+    #[oai(status = 403)]
+    Forbidden(Json<Error>),
     /// The caller asks more often than its rate limit, follows too many load balancers at once, or too many passwords were checked for its address. Nothing was changed; repeat the request after the time in Retry-After.
     #[oai(status = 429)]
     TooManyRequests(
@@ -155,7 +158,7 @@ pub enum MetricsResponse {
 }
 
 impl FromFailure<Error> for MetricsResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 429, 431, 500];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 429, 431, 500];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -164,6 +167,7 @@ impl FromFailure<Error> for MetricsResponse {
                 let (failure, header_0) = failure.header("WWW-Authenticate")?;
                 Ok(Self::Unauthorized(Json(failure.body), header_0))
             }
+            403 => Ok(Self::Forbidden(Json(failure.only_headers(&[])?.body))),
             429 => {
                 let failure = failure.only_headers(&["Retry-After"])?;
                 let (failure, header_0) = failure.header("Retry-After")?;
@@ -220,7 +224,7 @@ impl<T: Service> ServiceAdapter<T> {
     }
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
     #[oai(
         path = "/metrics",
         method = "get",

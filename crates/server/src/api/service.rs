@@ -4,6 +4,7 @@ use elbm_api::{Healthcheck, HealthcheckResponse, MetricsResponse, ReadyzResponse
 use openapi_poem_runtime::{Json, PlainText};
 
 use super::Api;
+use crate::auth::policy::{self, Access};
 use crate::http::{Caller, RequestId};
 use crate::problem::{Problem, failed, failed_request};
 
@@ -24,8 +25,11 @@ impl Service for Api {
         }
     }
 
-    /// Whoever is known may read them: they name no load balancer.
+    /// Every viewer may read them: they name no load balancer.
     async fn metrics(&self, caller: Caller) -> MetricsResponse {
+        if let Err(forbidden) = policy::permit_some(&caller.principal, Access::Read) {
+            return failed(&caller, forbidden);
+        }
         match self.metrics.text(&self.engine, &self.readiness) {
             Ok(text) => MetricsResponse::Ok(PlainText(text)),
             Err(error) => failed(&caller, Problem::Uncounted(error)),
