@@ -37,7 +37,7 @@ pub trait Service: Send + Sync + 'static {
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
     ///
     /// `GET /metrics`
     fn metrics(
@@ -224,7 +224,7 @@ impl<T: Service> ServiceAdapter<T> {
     }
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that whoever may read anything may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
     #[oai(
         path = "/metrics",
         method = "get",

@@ -166,7 +166,7 @@ async fn aws_calls_are_counted_as_aws_sees_them() {
 async fn what_the_engine_does_is_counted() {
     let mut world = World::simple(4);
     world.load_balancers[0].groups.push(group("empty-tg"));
-    let context = TestContext::start_with(world, &["--aws-limits", "elb-reads=50/10", "--aws-share", "1"]).await;
+    let context = TestContext::start_with(world, &["--aws-limits", "elb-reads=500/0.01", "--aws-share", "1"]).await;
     let (web, machine) = ("web?targetGroup=web-tg", context.aws.machine(3).to_owned());
     // Three machines are healthy; the fourth is registered, and nobody makes it healthy.
     context.attach(&format!("{web}&wait=1"), &machine).await;
@@ -187,8 +187,8 @@ async fn what_the_engine_does_is_counted() {
     for (state, number) in [("healthy", 1), ("initial", 1), ("draining", 2), ("unhealthy", 0)] {
         is(scrape.get(&format!(r#"elbm_targets{{state="{state}"}}"#)), number, state);
     }
-    is(scrape.get(r#"elbm_aws_budget_burst{class="elb-reads"}"#), 50, "the budget");
-    assert!(scrape.get(r#"elbm_aws_budget_left{class="elb-reads"}"#) < 50.0, "calls were made");
+    is(scrape.get(r#"elbm_aws_budget_burst{class="elb-reads"}"#), 500, "the budget");
+    assert!(scrape.get(r#"elbm_aws_budget_left{class="elb-reads"}"#) < 500.0, "calls were made");
     assert!(scrape.get("elbm_connections") >= 2.0, "the stream has one, this request another");
     assert!(scrape.get("process_resident_memory_bytes") > 1e6);
     assert!(scrape.get("process_cpu_seconds_total") > 0.0);
