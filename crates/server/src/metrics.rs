@@ -76,7 +76,7 @@ impl Metrics {
         }))
     }
 
-    /// A request of this operation begins: its place in [`OPERATIONS`](elbm_api::OPERATIONS), where it is one.
+    /// A request of this operation begins: its place in [`OPERATIONS`], where it is one.
     pub(crate) fn begin(&self, operation: Option<usize>) -> InFlight<'_> {
         self.0.requests.begin(operation)
     }
