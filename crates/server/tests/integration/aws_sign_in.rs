@@ -225,7 +225,7 @@ async fn an_instance_does_nothing_but_attach_and_detach_itself() {
     let (own, other) = (context.aws.machine(2).to_owned(), context.aws.machine(0).to_owned());
     let machine = signed(&context, &Identity::machine(&own));
     let may = ["attachInstance", "detachInstance", "getMember", "putMember", "deleteMember"];
-    for operation in protected() {
+    for operation in &protected() {
         let of_own = may.contains(&operation.id.as_str());
         let cases = [("web", &own, of_own), ("web", &other, false), ("api", &own, false), ("api", &other, false)];
         for (load_balancer, id, may) in cases {
