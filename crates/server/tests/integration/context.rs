@@ -95,6 +95,7 @@ impl TestContext {
 
     /// Ends the service as `kill -9` does, and starts another one in its place.
     pub(crate) async fn kill_and_start_again(&mut self) {
+        audited::may_have_gaps();
         self.service.process.kill().await.expect("it ends");
         self.service = Self::serve(&self.aws, &self.options).await;
     }
@@ -316,7 +317,7 @@ impl Service {
     /// Starts it where nobody is told when it listens, which it does there.
     pub(crate) fn start_at(mut command: Command, base: String) -> Self {
         let process = command.spawn().expect("the service starts");
-        // Nothing of its log is to be read.
+        audited::may_have_gaps();
         Self { process, read: tokio::spawn(async {}), caller: Caller::of(base), log: Log::default() }
     }
 

@@ -12,7 +12,7 @@ use tokio::process::Command;
 
 use crate::backend::{Backend, World};
 use crate::connections::held;
-use crate::context::{PATIENCE, TestContext, service_on};
+use crate::context::{PATIENCE, Service, TestContext, service_on};
 use crate::rounds::seen::Seen;
 
 const CONNECTIONS: usize = 10_000;
@@ -37,7 +37,8 @@ pub(super) async fn ten_thousand() -> Seen {
     command.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     // Nobody is cut off while the others come.
     command.args(["--head-timeout", "600"]);
-    let context = TestContext::of(aws, command).await;
+    // It is asked by these connections only: one that a client keeps would take a place.
+    let context = TestContext::with(aws, Service::start(command).await);
     let address = context.own_origin().replace("http://", "");
     let mut seen = Seen::default();
 
