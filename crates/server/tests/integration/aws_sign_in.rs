@@ -232,7 +232,7 @@ async fn an_instance_does_nothing_but_attach_and_detach_itself() {
             if may {
                 continue;
             }
-            let answer = ask(&context, &operation, load_balancer, id, &machine).await;
+            let answer = ask(&context, operation, load_balancer, id, &machine).await;
             answer.refused(403, "Forbidden");
         }
     }
