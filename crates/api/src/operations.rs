@@ -68,7 +68,7 @@ impl OperationType for Metrics {
         method: "GET",
         path: "/metrics",
         tag: "service",
-        statuses: &[200, 400, 401, 403, 429, 431, 500],
+        statuses: &[200, 400, 401, 403, 429, 431, 502, 503, 504],
         query: &[],
         security: &["basicAuth", "bearerAuth"],
     };

@@ -37,7 +37,7 @@ pub trait Service: Send + Sync + 'static {
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is asked for nothing but who a caller is who signs in with it. They name no load balancer, so that every viewer may read them.
     ///
     /// `GET /metrics`
     fn metrics(
@@ -152,13 +152,24 @@ pub enum MetricsResponse {
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
-    /// The service failed, or AWS does not let it do what was asked; the message names the missing permission.
-    #[oai(status = 500)]
-    InternalServerError(Json<Error>),
+    /// AWS could not be reached, or failed. With PartialFailure, items tells which part of the change was made.
+    #[oai(status = 502)]
+    BadGateway(Json<Error>),
+    /// AWS throttles this account, or the service's share of AWS's limits on API calls is used up. Nothing was changed; repeat the request after the time in Retry-After.
+    #[oai(status = 503)]
+    ServiceUnavailable(
+        Json<Error>,
+        /// Seconds to wait before the request is repeated.
+        #[oai(header = "Retry-After")]
+        Option<i32>,
+    ),
+    /// AWS did not answer in time, or did not show the change in time. With EffectUnverified the change may have happened: list the machines, or repeat the request.
+    #[oai(status = 504)]
+    GatewayTimeout(Json<Error>),
 }
 
 impl FromFailure<Error> for MetricsResponse {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 429, 431, 500];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 429, 431, 502, 503, 504];
     fn from_failure(failure: Failure<Error>) -> Result<Self, Failure<Error>> {
         match failure.status {
             400 => Ok(Self::BadRequest(Json(failure.only_headers(&[])?.body))),
@@ -180,7 +191,13 @@ impl FromFailure<Error> for MetricsResponse {
                     ),
                 )
             }
-            500 => Ok(Self::InternalServerError(Json(failure.only_headers(&[])?.body))),
+            502 => Ok(Self::BadGateway(Json(failure.only_headers(&[])?.body))),
+            503 => {
+                let failure = failure.only_headers(&["Retry-After"])?;
+                let (failure, header_0) = failure.header("Retry-After")?;
+                Ok(Self::ServiceUnavailable(Json(failure.body), header_0))
+            }
+            504 => Ok(Self::GatewayTimeout(Json(failure.only_headers(&[])?.body))),
             _ => Err(failure),
         }
     }
@@ -224,7 +241,7 @@ impl<T: Service> ServiceAdapter<T> {
     }
     /// Tells what the service does, in numbers
     ///
-    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
+    /// The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is asked for nothing but who a caller is who signs in with it. They name no load balancer, so that every viewer may read them.
     #[oai(
         path = "/metrics",
         method = "get",

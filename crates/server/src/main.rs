@@ -1,5 +1,8 @@
 //! `elb-instance-manager`: one small HTTP service that manages the machines behind AWS load balancers.
 
+// The layers around the API are futures within futures, which the optimiser looks through.
+#![recursion_limit = "256"]
+
 use std::process::ExitCode;
 
 use clap::Parser as _;

@@ -70,9 +70,6 @@ pub(crate) enum Problem {
     /// A handler panicked.
     #[error("the handler of the request panicked")]
     Panicked,
-    /// The metrics cannot be written.
-    #[error("the metrics cannot be written")]
-    Uncounted(#[source] prometheus::Error),
     /// An error of the framework that none of the others is.
     #[error("{0}")]
     Framework(poem::Error),
@@ -109,7 +106,7 @@ impl Problem {
             Self::LargeHead { .. } => (431, ErrorCode::RequestHeaderFieldsTooLarge),
             Self::ForeignOrigin { .. } => (403, ErrorCode::ForeignOrigin),
             Self::Ending => (503, ErrorCode::NotReady),
-            Self::Panicked | Self::Uncounted(_) => (500, ErrorCode::InternalError),
+            Self::Panicked => (500, ErrorCode::InternalError),
             Self::Framework(error) if error.status().is_client_error() => (400, ErrorCode::ValidationError),
             Self::Framework(_) => (500, ErrorCode::InternalError),
         }
@@ -123,7 +120,7 @@ impl Problem {
                  credentials, leave the header out and call it by a loopback name"
                     .to_owned()
             }
-            Self::Panicked | Self::Uncounted(_) => sentence::FAILED.to_owned(),
+            Self::Panicked => sentence::FAILED.to_owned(),
             Self::Framework(error) if error.status().is_server_error() => sentence::FAILED.to_owned(),
             Self::Engine(error) => sentence::of_engine(error),
             Self::NotSignedIn(NotSignedIn::Aws(error)) => sentence::of_aws(error),

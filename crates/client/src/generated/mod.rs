@@ -105,7 +105,7 @@ let response = client.readyz()
     }
     /**Tells what the service does, in numbers
 
-The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is never asked. They name no load balancer, so that every viewer may read them.
+The metrics of this replica in the text format of Prometheus: requests by operation and status, AWS calls by action and result, what is left of the budget of calls, waits, targets by state, and the process itself. AWS is asked for nothing but who a caller is who signs in with it. They name no load balancer, so that every viewer may read them.
 
 Sends a `GET` request to `/metrics`
 

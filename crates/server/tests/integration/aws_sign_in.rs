@@ -138,14 +138,23 @@ async fn failed_sign_ins_end_soon_and_only_where_they_come_from() {
 
 #[tokio::test]
 async fn where_aws_cannot_be_asked_nobody_is_refused_for_it() {
-    let context = start().await;
+    let context = start_with(&["--aws-timeout", "1"]).await;
     let simulator = context.aws.simulator().clone();
     let fresh = || signed(&context, &Identity::vic());
-    simulator.inject(Sts::GetCallerIdentity, Times::All, Fault::Throttled);
-    let answer = list(&context, "/elb", &fresh()).await;
-    answer.refused(503, "AwsThrottled");
-    assert!(answer.headers.contains_key("retry-after"));
-    simulator.clear_faults();
+    for (fault, status, code) in [
+        (Fault::Throttled, 503, "AwsThrottled"),
+        (Fault::ConnectionDropped, 502, "AwsUnreachable"),
+        (Fault::Delayed(Duration::from_secs(30)), 504, "AwsTimeout"),
+    ] {
+        simulator.inject(Sts::GetCallerIdentity, Times::All, fault);
+        // Operations that want nothing else of AWS too.
+        for path in ["/elb", "/metrics"] {
+            let answer = list(&context, path, &fresh()).await;
+            answer.refused(status, code);
+            assert_eq!(answer.headers.contains_key("retry-after"), status == 503, "{answer:?}");
+        }
+        simulator.clear_faults();
+    }
     simulator.inject(Sts::GetCallerIdentity, Times::All, Fault::ConnectionDropped);
     // More than may fail.
     let who = fresh();
