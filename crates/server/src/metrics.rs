@@ -4,6 +4,7 @@ mod process;
 mod requests;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use elbm_api::{ErrorCode, OPERATIONS};
 use elbm_engine::metrics::Families;
@@ -77,8 +78,8 @@ impl Metrics {
     }
 
     /// A request of this operation begins: its place in [`OPERATIONS`], where it is one.
-    pub(crate) fn begin(&self, operation: Option<usize>) -> InFlight<'_> {
-        self.0.requests.begin(operation)
+    pub(crate) fn begin(&self, operation: Option<usize>, arrived: Instant) -> InFlight<'_> {
+        self.0.requests.begin(operation, arrived)
     }
 
     /// A request was answered with this error.

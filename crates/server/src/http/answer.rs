@@ -32,7 +32,7 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
 const SCRIPT_CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// What is around every answer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Always {
     /// How many proxies of ours stand in front.
     pub(super) proxies: usize,
@@ -45,12 +45,12 @@ pub(super) struct Always {
 /// Gives the request its id and finds out the address of its client, turns whatever comes back, an error or a panic too, into an
 /// answer, and tells of it, in the log and in numbers.
 pub(super) async fn always<E: Endpoint + 'static>(
-    around: Always,
+    around: Arc<Always>,
     next: Arc<E>,
     mut request: Request,
 ) -> poem::Result<Response> {
     let exchange = Exchange::new(around.proxies, &request);
-    let in_flight = around.metrics.begin(exchange.operation());
+    let in_flight = around.metrics.begin(exchange.operation(), exchange.started());
     request.set_data(Arc::clone(&exchange));
     let asked = Audit::of(&exchange, &mut request);
     let method = request.method().clone();

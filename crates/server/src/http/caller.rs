@@ -88,7 +88,7 @@ pub(super) async fn identified<E: Endpoint>(
     next: Arc<E>,
     mut request: Request,
 ) -> poem::Result<Response> {
-    if !operations::is_protected(request.method().as_str(), request.uri().path()) {
+    if !Exchange::is_for(&request, operations::is_protected) {
         return Ok(next.call(request).await?.into_response());
     }
     let principal = gate.principal(&request).await.map_err(Problem::from)?;

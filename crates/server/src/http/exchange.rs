@@ -91,6 +91,11 @@ impl Exchange {
         OPERATIONS.get(self.operation?)
     }
 
+    /// Whether a request is of such an operation. Which one it is was looked up when it arrived.
+    pub(super) fn is_for(request: &Request, such: impl FnOnce(&Operation) -> bool) -> bool {
+        Self::of(request).and_then(|exchange| exchange.described()).is_some_and(such)
+    }
+
     /// When it arrived.
     pub(crate) fn started(&self) -> Instant {
         self.started

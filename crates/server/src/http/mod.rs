@@ -39,7 +39,7 @@ pub(crate) fn routes(
     audit: Audit,
 ) -> impl Endpoint<Output = Response> {
     let gate = Arc::new(gate);
-    let always = Always { proxies, metrics, audit };
+    let always = Arc::new(Always { proxies, metrics, audit });
     documents::add(Route::new().nest("/", api::endpoint(api)))
         .data(body_timeout)
         .around(body::bounded)
@@ -47,5 +47,5 @@ pub(crate) fn routes(
         .around(move |next, request| caller::identified(Arc::clone(&gate), next, request))
         .around(origin::checked)
         .around(head::small)
-        .around(move |next, request| answer::always(always.clone(), next, request))
+        .around(move |next, request| answer::always(Arc::clone(&always), next, request))
 }

@@ -8,7 +8,7 @@ use openapi_poem_runtime::Operation;
 /// The methods of a path in the order of the contract, for the `Allow` header of 405; `GET` where the path is none of the
 /// contract's, as for the documents.
 pub(crate) fn methods(path: &str) -> String {
-    let methods: Vec<_> = at(path).map(|operation| operation.method).collect();
+    let methods: Vec<_> = alike(path).map(|(_, operation)| operation.method).collect();
     if methods.is_empty() { "GET".to_owned() } else { methods.join(", ") }
 }
 
@@ -17,14 +17,14 @@ pub(super) fn place(method: &str, path: &str) -> Option<usize> {
     alike(path).find(|(_, operation)| operation.method == method).map(|(place, _)| place)
 }
 
-/// Whether an operation wants to know who calls.
-pub(crate) fn is_protected(method: &str, path: &str) -> bool {
-    at(path).any(|operation| operation.method == method && !operation.security.is_empty())
+/// Whether the operation wants to know who calls.
+pub(super) fn is_protected(operation: &Operation) -> bool {
+    !operation.security.is_empty()
 }
 
-/// Whether the path takes change sets.
-pub(crate) fn is_change_set(path: &str) -> bool {
-    at(path).any(|operation| operation.id == "changeMembers")
+/// Whether the operation takes change sets.
+pub(super) fn is_change_set(operation: &Operation) -> bool {
+    operation.id == "changeMembers"
 }
 
 /// How many segments the path of each operation has. It is asked of every request, and tells most of them apart.
@@ -33,10 +33,6 @@ static DEPTHS: LazyLock<Vec<usize>> =
 
 fn depth(path: &str) -> usize {
     path.bytes().filter(|byte| *byte == b'/').count()
-}
-
-fn at(path: &str) -> impl Iterator<Item = &'static Operation> {
-    alike(path).map(|(_, operation)| operation)
 }
 
 /// The operations at a path, with their places in the contract.
@@ -55,7 +51,14 @@ fn matches(template: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_change_set, is_protected, methods};
+    use elbm_api::OPERATIONS;
+    use openapi_poem_runtime::Operation;
+
+    use super::{is_change_set, is_protected, methods, place};
+
+    fn at(method: &str, path: &str) -> Option<&'static Operation> {
+        place(method, path).map(|place| &OPERATIONS[place])
+    }
 
     #[test]
     fn the_methods_are_the_contracts() {
@@ -73,7 +76,7 @@ mod tests {
     #[test]
     fn one_path_takes_change_sets() {
         for (path, taken) in [("/elb/web/changes", true), ("/elb/web", false), ("/elb/web/instances/changes", false)] {
-            assert_eq!(is_change_set(path), taken, "{path}");
+            assert_eq!(at("POST", path).is_some_and(is_change_set), taken, "{path}");
         }
     }
 
@@ -88,7 +91,7 @@ mod tests {
             ("PUT", "/elb/default-alb", false),
             ("GET", "/swagger/", false),
         ] {
-            assert_eq!(is_protected(method, path), protected, "{method} {path}");
+            assert_eq!(at(method, path).is_some_and(is_protected), protected, "{method} {path}");
         }
     }
 }

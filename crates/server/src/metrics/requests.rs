@@ -59,11 +59,11 @@ impl Requests {
         Self { operations: operations.collect(), all }
     }
 
-    pub(super) fn begin(&self, operation: Option<usize>) -> InFlight<'_> {
+    pub(super) fn begin(&self, operation: Option<usize>, arrived: Instant) -> InFlight<'_> {
         let last = self.operations.len() - 1;
         let of = &self.operations[operation.unwrap_or(last)];
         of.in_flight.inc();
-        InFlight { of, all: &self.all, started: Instant::now(), ended: false }
+        InFlight { of, all: &self.all, arrived, ended: false }
     }
 }
 
@@ -72,14 +72,14 @@ impl Requests {
 pub(crate) struct InFlight<'a> {
     of: &'a OfOne,
     all: &'a IntCounterVec,
-    started: Instant,
+    arrived: Instant,
     ended: bool,
 }
 
 impl InFlight<'_> {
     /// It was answered with this status; returns how many seconds it took.
     pub(crate) fn end(mut self, status: u16) -> f64 {
-        let took = self.started.elapsed().as_secs_f64();
+        let took = self.arrived.elapsed().as_secs_f64();
         self.of.seconds.observe(took);
         match self.of.statuses.iter().find(|(documented, _)| *documented == status) {
             Some((_, counter)) => counter.inc(),
