@@ -25,9 +25,17 @@ pub(crate) fn program(names: &[&str], package: &str) -> anyhow::Result<PathBuf> 
     if let Some(found) = on_path(names) {
         return Ok(found);
     }
-    let how = || format!("{package} is needed; on Debian, as root: apt-get install --no-install-recommends {package}");
-    install(&[package]).with_context(how)?;
+    needed(package)?;
     on_path(names).with_context(|| format!("{package} was installed, but is not on the PATH"))
+}
+
+/// A package that is needed and not there yet.
+///
+/// # Errors
+/// Those of [`install`], with what the caller can do.
+pub(crate) fn needed(package: &str) -> anyhow::Result<()> {
+    let how = || format!("{package} is needed; on Debian, as root: apt-get install --no-install-recommends {package}");
+    install(&[package]).with_context(how)
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::process::Process;
+use crate::stamp;
 use crate::workspace;
 
 /// Its version; a newer one is tried by changing this.
@@ -40,14 +41,8 @@ pub(crate) fn run(seconds: u32) -> anyhow::Result<()> {
 /// cargo-fuzz, in the folder of tools.
 fn installed() -> anyhow::Result<PathBuf> {
     let folder = workspace::target().join("tools/cargo-fuzz");
-    let programs = folder.join("bin");
-    let stamp = folder.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|version| version == VERSION) {
-        return Ok(programs);
-    }
-    installation(&folder).run()?;
-    fs::write(&stamp, VERSION).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(programs)
+    stamp::once(&folder.join("installed"), VERSION, || installation(&folder).run())?;
+    Ok(folder.join("bin"))
 }
 
 fn installation(folder: &Path) -> Process {

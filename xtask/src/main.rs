@@ -28,6 +28,7 @@ mod schemathesis;
 mod server;
 mod service;
 mod simulator;
+mod stamp;
 mod steps;
 mod system;
 mod terraform;

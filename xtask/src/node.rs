@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::process::Process;
+use crate::stamp;
 use crate::workspace;
 
 /// The compiler of TypeScript.
@@ -34,13 +35,10 @@ impl Package {
     /// Where npm or the package is not to be had.
     pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
         let folder = workspace::target().join("tools").join(self.name);
-        let stamp = folder.join("installed");
-        if fs::read_to_string(&stamp).is_ok_and(|version| version == self.version) {
-            return Ok(programs(&folder));
-        }
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        self.installation(&folder).run()?;
-        fs::write(&stamp, self.version).with_context(|| format!("cannot write {}", stamp.display()))?;
+        stamp::once(&folder.join("installed"), self.version, || {
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            self.installation(&folder).run()
+        })?;
         Ok(programs(&folder))
     }
 

@@ -11,6 +11,7 @@ use crate::chromium;
 use crate::node;
 use crate::process::Process;
 use crate::service;
+use crate::stamp;
 use crate::steps::Steps;
 use crate::workspace;
 
@@ -103,12 +104,9 @@ fn checked_into(built: &Path) -> anyhow::Result<()> {
 fn installed() -> anyhow::Result<()> {
     let lock = folder().join("package-lock.json");
     let wanted = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let stamp = packages().join(".installed");
-    if fs::read_to_string(&stamp).is_ok_and(|packages| packages == wanted) {
-        return Ok(());
-    }
-    installation().run().context("node and npm are needed; `cargo xtask doctor` tells how to get them")?;
-    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+    stamp::once(&packages().join(".installed"), &wanted, || {
+        installation().run().context("node and npm are needed; `cargo xtask doctor` tells how to get them")
+    })
 }
 
 fn installation() -> Process {

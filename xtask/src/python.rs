@@ -1,11 +1,11 @@
 //! Tools written in Python, each in an environment of its own under target/tools.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::process::Process;
+use crate::stamp;
 use crate::workspace;
 
 /// The packages of one tool.
@@ -25,15 +25,12 @@ impl Tool {
     pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
         let environment = workspace::target().join("tools").join(self.name);
         let programs = environment.join("bin");
-        let stamp = environment.join("installed");
-        if fs::read_to_string(&stamp).is_ok_and(|packages| packages == self.requirements) {
-            return Ok(programs);
-        }
-        creation(&environment)
-            .run()
-            .context("Python 3 with venv is needed; `cargo xtask setup` tells how to get it")?;
-        self.installation(&programs).run()?;
-        fs::write(&stamp, self.requirements).with_context(|| format!("cannot write {}", stamp.display()))?;
+        stamp::once(&environment.join("installed"), self.requirements, || {
+            creation(&environment)
+                .run()
+                .context("Python 3 with venv is needed; `cargo xtask setup` tells how to get it")?;
+            self.installation(&programs).run()
+        })?;
         Ok(programs)
     }
 
