@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { EventReader, type Said, said } from "../../src/api/event_stream.ts";
 
-const STREAM = 'event: snapshot\ndata: {"a":\ndata: 1}\n\n: still here\r\n\r\ndata:two\r\rid: 7\ndata\n\n\n\ndata: unfinished\n';
-const SAID: Said[] = [{ data: '{"a":\n1}' }, "heartbeat", { data: "two" }, { data: "" }];
+const STREAM = 'event: snapshot\ndata: {"a":\ndata: 1}\n\n: still here\r\n\r\ndata: 2\r\ndata: 3\r\n\r\ndata:two\r\rid: 7\ndata\n\n\n\ndata: unfinished\n';
+const SAID: Said[] = [{ data: '{"a":\n1}' }, "heartbeat", { data: "2\n3" }, { data: "two" }, { data: "" }];
 
 test("a stream says the same in whatever pieces it comes", () => {
   for (let size = 1; size <= STREAM.length; size += 1) {

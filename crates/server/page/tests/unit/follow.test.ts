@@ -109,3 +109,14 @@ test("whoever stops hears no more", () =>
     await passes(60_000);
     assert.deepEqual([told.length, asked()], [heard, 1]);
   }));
+
+test("whoever stops at an event is not told the next one of the same piece", async () => {
+  const heard: string[] = [];
+  const { stop } = follow(async () => streamOf(snapshot + snapshot, true)(), {
+    event: (event) => (heard.push(event.event), stop()),
+    lost: () => heard.push("lost"),
+    ended: () => heard.push("ended"),
+  });
+  await settled();
+  assert.deepEqual(heard, ["snapshot"]);
+});
