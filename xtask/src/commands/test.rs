@@ -82,7 +82,7 @@ impl Test {
             steps.step(&format!("{SOAKED} minutes of mixed load"), || soak::process(SOAKED).run())?;
             steps.step("properties, 10,000 cases each", || {
                 Process::cargo()
-                    .words("test --workspace --lib --test decisions --test model")
+                    .words("test --profile deep --workspace --lib --test decisions --test model")
                     .env("PROPTEST_CASES", "10000")
                     .run()
             })?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use elbm_api::ErrorCode;
 use futures_util::FutureExt as _;
+use openapi_poem_runtime::Operation;
 use poem::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
@@ -12,7 +13,7 @@ use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use tracing::Instrument as _;
 
-use super::{Exchange, RequestId};
+use super::{Exchange, operations};
 use crate::audit::Audit;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, respond};
@@ -26,6 +27,11 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
 ];
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What a browser says a request is for.
+const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// What a script of a page is told about signing in. Of Basic it is not told: the browser would ask with a window of its own, and hold the
 /// answer back meanwhile.
@@ -53,14 +59,13 @@ pub(super) async fn always<E: Endpoint + 'static>(
     let in_flight = around.metrics.begin(exchange.operation(), exchange.started());
     request.set_data(Arc::clone(&exchange));
     let asked = Audit::of(&exchange, &mut request);
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
     // No page can say otherwise than the browser does.
-    let of_script = request.headers().get("sec-fetch-dest").is_some_and(|destination| destination == "empty");
+    let of_script = request.headers().get(DESTINATION).is_some_and(|destination| destination == "empty");
 
     let id = exchange.id();
     let span = traces::request(exchange.described(), &id, &request);
-    let answering = whatever(id, next, request).instrument(span.clone());
+    // On the heap: it holds the request several times over, and is moved on its way to its task.
+    let answering = Box::pin(whatever(Arc::clone(&exchange), next, request)).instrument(span.clone());
     let mut answer = match asked {
         None => exchange.answered(answering).await,
         Some(asked) => {
@@ -75,9 +80,7 @@ pub(super) async fn always<E: Endpoint + 'static>(
     if of_script && let Some(challenge) = headers.get_mut(WWW_AUTHENTICATE) {
         *challenge = SCRIPT_CHALLENGE;
     }
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        headers.insert("x-request-id", value);
-    }
+    headers.insert(REQUEST_ID, id.into());
     let status = answer.status().as_u16();
     let ms = in_flight.end(status) * 1e3;
     if let Some(code) = exchange.code() {
@@ -86,16 +89,31 @@ pub(super) async fn always<E: Endpoint + 'static>(
     let caller = exchange.caller().map(|principal| principal.name.as_str());
     traces::answered(&span, caller, status, exchange.code().map(ErrorCode::as_str));
     let arn = exchange.caller().and_then(|principal| principal.arn.as_deref());
-    tracing::info!(%id, client = %exchange.client(), caller, arn, %method, path, status, ms, "request");
+    let (client, method, path) = (exchange.client(), exchange.method(), exchange.path());
+    macro_rules! told {
+        ($level:ident) => {
+            tracing::$level!(%id, %client, caller, arn, %method, path, status, ms, "request")
+        };
+    }
+    if is_probed_well(exchange.described(), status) {
+        told!(debug);
+    } else {
+        told!(info);
+    }
     Ok(answer)
 }
 
+/// Whether a load balancer or an orchestrator was told what it hears every few seconds: in the log that would hide the rest.
+fn is_probed_well(operation: Option<&Operation>, status: u16) -> bool {
+    status == 200 && operation.is_some_and(|operation| !operations::is_protected(operation))
+}
+
 /// What comes back, as an answer.
-async fn whatever<E: Endpoint>(id: RequestId, next: Arc<E>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
+async fn whatever<E: Endpoint>(exchange: Arc<Exchange>, next: Arc<E>, request: Request) -> Response {
+    let id = exchange.id();
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(answer)) => answer.into_response(),
-        Ok(Err(error)) => respond(id, Problem::from_framework(error, &path)),
+        Ok(Err(error)) => respond(id, Problem::from_framework(error, exchange.path())),
         Err(_) => respond(id, Problem::Panicked),
     }
 }

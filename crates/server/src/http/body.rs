@@ -1,19 +1,21 @@
-//! How long a body may be.
+//! How long a body may be, and how long it may take.
 
-use std::sync::Arc;
-
-use openapi_poem_runtime::BodyLimit;
-use poem::{Endpoint, IntoResponse as _, Request, Response};
+use openapi_poem_runtime::{BodyLimit, BodyTimeout};
+use poem::Request;
+use poem::http::Method;
 
 use super::{Exchange, operations};
 
 /// A change set of 1,000 items with the longest names and spaces between them has 180 KB; every other body is one id.
 const CHANGE_SET: BodyLimit = BodyLimit(256 * 1024);
 
-/// Lets a change set be longer than other bodies.
-pub(super) async fn bounded<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
-    if Exchange::is_for(&request, operations::is_change_set) {
+/// Bounds the body of a request, where it may have one. A change set may be longer than others.
+pub(super) fn bound(request: &mut Request, timeout: BodyTimeout) {
+    if *request.method() == Method::GET {
+        return;
+    }
+    request.set_data(timeout);
+    if Exchange::is_for(request, operations::is_change_set) {
         request.set_data(CHANGE_SET);
     }
-    Ok(next.call(request).await?.into_response())
 }

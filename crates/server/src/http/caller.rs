@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use elbm_engine::Freshness;
 use governor::Quota;
+use poem::Request;
 use poem::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST};
 use poem::http::uri::Authority;
-use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use super::{Client, Exchange, RequestId, operations};
 use crate::auth::{Credentials, Limit, NotSignedIn, Principal, SignIn, TooOften};
@@ -55,6 +55,17 @@ impl Gate {
         Self { credentials, sign_in, requests: rate.map(|rate| (rate, Limit::new(Quota::per_second(rate)))) }
     }
 
+    /// Puts the caller into a request for an operation that wants to know it; without one the operation refuses the request.
+    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Problem> {
+        if Exchange::is_for(request, operations::is_protected)
+            && let Some(principal) = self.principal(request).await?
+        {
+            let caller = Caller { request: RequestId::of(request), principal, freshness: freshness(request) };
+            request.set_data(caller);
+        }
+        Ok(())
+    }
+
     /// An `Authorization` header that nobody can check is never taken for nothing, so that a service without credentials
     /// takes none.
     async fn principal(&self, request: &Request) -> Result<Option<Arc<Principal>>, NotSignedIn> {
@@ -80,23 +91,6 @@ impl Gate {
         }
         Ok(principal)
     }
-}
-
-/// Puts the caller into a request for an operation that wants to know it; without one the operation refuses the request.
-pub(super) async fn identified<E: Endpoint>(
-    gate: Arc<Gate>,
-    next: Arc<E>,
-    mut request: Request,
-) -> poem::Result<Response> {
-    if !Exchange::is_for(&request, operations::is_protected) {
-        return Ok(next.call(request).await?.into_response());
-    }
-    let principal = gate.principal(&request).await.map_err(Problem::from)?;
-    if let Some(principal) = principal {
-        let caller = Caller { request: RequestId::of(&request), principal, freshness: freshness(&request) };
-        request.set_data(caller);
-    }
-    Ok(next.call(request).await?.into_response())
 }
 
 /// Whether the request is for a loopback name or address. A page whose name was turned to this machine is its own origin to

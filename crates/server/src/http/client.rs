@@ -3,9 +3,12 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use poem::http::HeaderName;
 use poem::{Addr, Request};
 
 use super::Exchange;
+
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address of the client that sent a request.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +20,7 @@ impl Client {
     /// Each, a load balancer for instance, appends the address that it sees to `X-Forwarded-For`. What stands left of theirs
     /// was written by the client itself, and is not believed.
     pub(super) fn behind(proxies: usize, request: &Request) -> Self {
-        let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let forwarded = request.headers().get_all(FORWARDED).iter().filter_map(|value| value.to_str().ok());
         Self(behind(peer(request), forwarded, proxies))
     }
 

@@ -21,10 +21,10 @@ static CONTRACT_AS_JSON: LazyLock<String> = LazyLock::new(|| {
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Adds `/openapi.yaml`, `/openapi.json` and Swagger UI to the routes.
-pub(super) fn add(routes: Route) -> Route {
+/// `/openapi.yaml`, `/openapi.json` and Swagger UI.
+pub(super) fn routes() -> Route {
     let page = Arc::new(Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none"));
-    routes
+    Route::new()
         .at("/openapi.yaml", get(yaml))
         .at("/openapi.json", get(json))
         .at("/swagger", get(without_slash))

@@ -7,6 +7,7 @@ use std::time::Instant;
 use elbm_api::{ErrorCode, OPERATIONS};
 use openapi_poem_runtime::Operation;
 use poem::Request;
+use poem::http::{HeaderValue, Method, Uri};
 use uuid::Uuid;
 
 use super::{Client, operations};
@@ -21,6 +22,8 @@ pub(crate) struct RequestId(Uuid);
 pub(crate) struct Exchange {
     id: RequestId,
     client: Client,
+    method: Method,
+    uri: Uri,
     operation: Option<usize>,
     started: Instant,
     caller: OnceLock<Arc<Principal>>,
@@ -54,12 +57,21 @@ impl fmt::Display for RequestId {
     }
 }
 
+impl From<RequestId> for HeaderValue {
+    fn from(id: RequestId) -> Self {
+        let mut text = Uuid::encode_buffer();
+        Self::from_str(id.0.hyphenated().encode_lower(&mut text)).expect("hexadecimal digits and hyphens")
+    }
+}
+
 impl Exchange {
     /// A request, behind so many proxies of ours.
     pub(super) fn new(proxies: usize, request: &Request) -> Arc<Self> {
         Arc::new(Self {
             id: RequestId::new(),
             client: Client::behind(proxies, request),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
             operation: operations::place(request.method().as_str(), request.uri().path()),
             started: Instant::now(),
             caller: OnceLock::new(),
@@ -79,6 +91,14 @@ impl Exchange {
     /// From where it comes.
     pub(crate) fn client(&self) -> Client {
         self.client
+    }
+
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.uri.path()
     }
 
     /// Its operation, by its place in the contract; `None` where it is none of the contract's.

@@ -21,7 +21,6 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use super::head;
 use super::unreadable::Worded;
 use crate::metrics::Metrics;
 use crate::shutdown::Stopping;
@@ -157,7 +156,6 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(head_timeout)
-            .max_headers(head::HEADERS)
             .serve_connection(Worded::new(TokioIo::new(stream)), service);
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, %peer, "a connection ended");

@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod client;
 mod documents;
+mod entrance;
 mod exchange;
 mod head;
 mod listen;
@@ -16,11 +17,12 @@ mod unreadable;
 use std::sync::Arc;
 
 use openapi_poem_runtime::BodyTimeout;
-use poem::{Endpoint, EndpointExt as _, Response, Route};
+use poem::{Endpoint, EndpointExt as _, Response};
 
 use answer::Always;
 pub(crate) use caller::{Caller, Gate};
 pub(crate) use client::Client;
+use entrance::Entrance;
 pub(crate) use exchange::{Exchange, RequestId};
 pub(crate) use listen::{Limits, serve};
 
@@ -28,8 +30,7 @@ use crate::api::{self, Api};
 use crate::audit::Audit;
 use crate::metrics::Metrics;
 
-/// The whole service. The layers, from the outside: an answer for everything with id and log line; no large heads; no
-/// changes from foreign pages; who calls; the web page; the routes.
+/// The whole service: around everything what every answer carries, the way in, and the API.
 pub(crate) fn routes(
     api: Api,
     gate: Gate,
@@ -38,14 +39,7 @@ pub(crate) fn routes(
     metrics: Metrics,
     audit: Audit,
 ) -> impl Endpoint<Output = Response> {
-    let gate = Arc::new(gate);
     let always = Arc::new(Always { proxies, metrics, audit });
-    documents::add(Route::new().nest("/", api::endpoint(api)))
-        .data(body_timeout)
-        .around(body::bounded)
-        .around(page::served)
-        .around(move |next, request| caller::identified(Arc::clone(&gate), next, request))
-        .around(origin::checked)
-        .around(head::small)
+    Entrance::new(gate, body_timeout, api::endpoint(api))
         .around(move |next, request| answer::always(Arc::clone(&always), next, request))
 }

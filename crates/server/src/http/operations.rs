@@ -17,6 +17,11 @@ pub(super) fn place(method: &str, path: &str) -> Option<usize> {
     alike(path).find(|(_, operation)| operation.method == method).map(|(place, _)| place)
 }
 
+/// Whether the contract has operations at this path.
+pub(super) fn are_at(path: &str) -> bool {
+    alike(path).next().is_some()
+}
+
 /// Whether the operation wants to know who calls.
 pub(super) fn is_protected(operation: &Operation) -> bool {
     !operation.security.is_empty()

@@ -1,20 +1,16 @@
 //! No changes from foreign pages: browsers keep credentials, and reach loopback addresses.
 
-use std::sync::Arc;
-
+use poem::Request;
 use poem::http::Method;
 use poem::http::header::{HOST, ORIGIN};
-use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use crate::problem::Problem;
 
 /// Refuses a request that may change something and that a page of another origin has sent.
-pub(super) async fn checked<E: Endpoint>(next: Arc<E>, request: Request) -> poem::Result<Response> {
+pub(super) fn is_own(request: &Request) -> Result<(), Problem> {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !harmless && let Some(origin) = foreign(&request) {
-        return Err(Problem::ForeignOrigin { origin }.into());
-    }
-    Ok(next.call(request).await?.into_response())
+    let foreign = if harmless { None } else { foreign(request) };
+    foreign.map_or(Ok(()), |origin| Err(Problem::ForeignOrigin { origin }))
 }
 
 /// The foreign origin that the browser names, if any. Programs send neither header.

@@ -1,11 +1,11 @@
 //! The web page, as `cargo xtask page` has built it from `crates/server/page`, and the headers of every page.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use poem::error::MethodNotAllowedError;
 use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH};
 use poem::http::{HeaderName, Method, StatusCode};
-use poem::{Endpoint, IntoResponse as _, Request, Response};
+use poem::{Request, Response};
 use sha2::{Digest as _, Sha256};
 
 /// A file of the page.
@@ -44,12 +44,14 @@ pub(super) const APART: [(HeaderName, &str); 2] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Answers with the page's files. Not routes, because the API is nested at `/` and takes it first.
-pub(super) async fn served<E: Endpoint>(next: Arc<E>, request: Request) -> poem::Result<Response> {
+/// Answers with the page's files, where one is asked for.
+pub(super) fn served(request: &Request) -> Result<Option<Response>, MethodNotAllowedError> {
     match FILES.iter().zip(TAGS.iter()).find(|(file, _)| file.path == request.uri().path()) {
-        Some((file, tag)) if matches!(*request.method(), Method::GET | Method::HEAD) => Ok(answer(file, tag, &request)),
-        Some(_) => Err(MethodNotAllowedError.into()),
-        None => Ok(next.call(request).await?.into_response()),
+        Some((file, tag)) if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Ok(Some(answer(file, tag, request)))
+        }
+        Some(_) => Err(MethodNotAllowedError),
+        None => Ok(None),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elbm_simulator::{Ec2, Elbv2, InstanceSpec};
+use elbm_simulator::{Ec2, Elbv2, InstanceSpec, ListenerUse, TargetGroupSpec, TargetType};
 
 use crate::backend::{Group, LoadBalancer, World, group};
 use crate::context::{TestContext, targets};
@@ -26,6 +26,31 @@ async fn a_machine_of_another_network_is_refused_with_awss_reason() {
     assert!(sentence.contains(&stranger) && sentence.contains("VPC"), "{sentence}");
     context.detach("web", &stranger).await.refused(409, "NotAttached");
     assert_eq!(context.members("web").await, before);
+    context.stop().await;
+}
+
+#[tokio::test]
+async fn a_group_of_a_function_takes_no_machine() {
+    let context = TestContext::start(World::simple(2)).await;
+    let used_by = vec![ListenerUse::default_action("web", 81)];
+    let function = TargetGroupSpec {
+        name: "function".to_owned(),
+        target_type: TargetType::Lambda,
+        used_by,
+        ..TargetGroupSpec::default()
+    };
+    context.aws.simulator().add_target_group(function).expect("it fits");
+    let before = context.members("web").await;
+    let machine = context.aws.machine(1).to_owned();
+    for refused in [
+        context.attach("web?targetGroup=function", &machine).await,
+        context.detach("web?targetGroup=function", context.aws.machine(0)).await,
+    ] {
+        let sentence = refused.refused(400, "UnsupportedTargetGroup");
+        assert!(sentence.contains("function") && sentence.contains("lambda"), "{sentence}");
+    }
+    assert_eq!(context.members("web").await, before);
+    assert_eq!(context.aws.simulator().count(Elbv2::RegisterTargets), 0);
     context.stop().await;
 }
 

@@ -293,19 +293,22 @@ impl Service {
         Self { process, read, caller: Caller { base, client }, log }
     }
 
-    /// Waits until it has logged a line with all of this in it, and forgets what it has logged until then.
-    pub(crate) async fn logged(&self, parts: &[&str]) {
+    /// Waits until it has logged a line with all of this in it; returns what it has logged until then, and forgets it.
+    pub(crate) async fn logged(&self, parts: &[&str]) -> Vec<String> {
         let take = || {
             let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
             let at = log.iter().position(|line| parts.iter().all(|part| line.contains(part)))?;
-            log.drain(..=at).next_back()
+            Some(log.drain(..=at).collect())
         };
         let logged = async {
-            while take().is_none() {
+            loop {
+                if let Some(lines) = take() {
+                    break lines;
+                }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, logged).await.unwrap_or_else(|_| panic!("it was not logged: {parts:?}"));
+        tokio::time::timeout(PATIENCE, logged).await.unwrap_or_else(|_| panic!("it was not logged: {parts:?}"))
     }
 
     /// Sends it a signal, e.g. `-HUP`.

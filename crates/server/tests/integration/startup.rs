@@ -214,3 +214,30 @@ async fn without_aws_credentials_the_answer_says_so() {
     listed.refused(500, "AwsCredentials");
     service.stop().await;
 }
+
+#[tokio::test]
+async fn the_log_tells_each_request_but_probes_that_find_it_well() {
+    for (level, told) in [("info", false), ("debug", true)] {
+        let mut command = service_command();
+        command.args(["--simulate"]).env("RUST_LOG", level);
+        let service = Service::start(command).await;
+        service.ready().await;
+        for path in ["/healthcheck", "/readyz", "/healthcheck?x=1", "/nowhere"] {
+            service.send(Method::GET, path, |request| request).await;
+        }
+        let logged: Vec<Value> = service.logged(&["/nowhere"]).await.iter().map(|line| read(line)).collect();
+        let status = |path: &str| logged.iter().rfind(|line| line["path"] == path).map(|line| line["status"].clone());
+        assert_eq!(status("/readyz"), told.then(|| json!(200)), "{level}");
+        let checks = logged.iter().filter(|line| line["path"] == "/healthcheck");
+        let checks: Vec<_> = checks.map(|line| (line["level"].clone(), line["status"].clone())).collect();
+        let well = told.then(|| (json!("DEBUG"), json!(200)));
+        let expected: Vec<_> = well.into_iter().chain([(json!("INFO"), json!(400))]).collect();
+        assert_eq!(checks, expected, "{level}");
+        assert_eq!(status("/nowhere"), Some(json!(404)), "{level}");
+        service.stop().await;
+    }
+}
+
+fn read(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("no JSON: {error}: {line}"))
+}
