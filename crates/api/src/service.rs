@@ -31,7 +31,7 @@ pub trait Service: Send + Sync + 'static {
     fn healthcheck(&self) -> impl Future<Output = HealthcheckResponse> + Send;
     /// Tells whether the service can do its work
     ///
-    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
+    /// Ready once AWS was reached and let the service read, and write the lease table where replicas take turns by one. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
     ///
     /// `GET /readyz`
     fn readyz(&self) -> impl Future<Output = ReadyzResponse> + Send;
@@ -89,7 +89,7 @@ pub enum ReadyzResponse {
     /// The head of the request has more or longer headers than the service takes. Nothing was changed.
     #[oai(status = 431)]
     RequestHeaderFieldsTooLarge(Json<Error>),
-    /// AWS was not reached yet, or does not let the service read; the message says which.
+    /// AWS was not reached yet, or does not let the service do its work; the message says which.
     #[oai(status = 503)]
     ServiceUnavailable(
         Json<Error>,
@@ -229,7 +229,7 @@ impl<T: Service> ServiceAdapter<T> {
     }
     /// Tells whether the service can do its work
     ///
-    /// Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
+    /// Ready once AWS was reached and let the service read, and write the lease table where replicas take turns by one. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
     #[oai(
         path = "/readyz",
         method = "get",

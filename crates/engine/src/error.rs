@@ -95,11 +95,11 @@ pub enum Error {
         "the lease table '{0}' is not there, without which replicas cannot take turns; make it, or name another one by --lease-table"
     )]
     NoLeaseTable(String),
-    /// AWS was not reached yet, or did not let the service read.
+    /// AWS was not reached yet, or did not let the service read or take leases.
     #[error("not ready yet")]
     NotReady {
-        /// The AWS call that failed last; `None` where none has ended yet.
-        source: Option<Arc<AwsError>>,
+        /// What failed last; `None` where nothing has ended yet.
+        source: Option<Arc<Self>>,
     },
     /// The task that carried the operation died.
     #[error("the operation ended unexpectedly")]

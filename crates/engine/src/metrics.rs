@@ -2,6 +2,7 @@
 //! addition to an atomic, and a rate is right from the first time that something happens.
 
 mod families;
+mod leases;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use prometheus::{Gauge, Histogram, IntCounter, IntGauge, Registry};
 use crate::aws::{Action, AwsErrorKind, Class};
 use crate::tally::{ReadCounts, Subject};
 pub use families::Families;
+pub(crate) use leases::LeaseEnd;
+use leases::OfLeases;
 
 /// Seconds of one AWS call.
 const CALL_SECONDS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -44,6 +47,7 @@ struct Series {
     batches: Vec<Histogram>,
     waits: Vec<Histogram>,
     guard_refusals: Vec<IntCounter>,
+    leases: OfLeases,
     targets: Vec<IntGauge>,
     groups: IntGauge,
     groups_without_healthy: IntGauge,
@@ -145,6 +149,7 @@ impl Metrics {
                 ["reason"],
                 &[["minimum_healthy"], ["last_target"]],
             ),
+            leases: OfLeases::new(families),
             targets: families.integer_gauges(
                 "elbm_targets",
                 "Targets by state, as they were seen last in the target groups that were read within ten minutes.",
@@ -228,6 +233,11 @@ impl Metrics {
             Refusal::LastTarget { .. } => self.0.guard_refusals[1].inc(),
             _ => {}
         }
+    }
+
+    /// What happens to leases.
+    pub(crate) fn leases(&self) -> &OfLeases {
+        &self.0.leases
     }
 
     /// What was seen last of the targets of each group.

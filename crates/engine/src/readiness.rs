@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::aws::{Aws, AwsError};
 use crate::engine::Engine;
 use crate::error::Error;
 
@@ -25,17 +25,17 @@ enum State {
     /// AWS has not answered yet.
     Asking,
     /// The last try failed.
-    Failed(Arc<AwsError>),
-    /// AWS was reached and let the service read. A later outage does not take it back.
+    Failed(Arc<Error>),
+    /// AWS was reached and let the service read, and write leases where replicas take turns. A later outage does not take it back.
     Ready,
 }
 
 impl Engine {
-    /// Begins to ask AWS, and goes on until it was reached and let the service read.
+    /// Begins to ask AWS, and goes on until it was reached and let the service read, and write leases where replicas take turns.
     #[must_use]
     pub fn prove_ready(&self) -> Readiness {
         let (state, known) = watch::channel(State::Asking);
-        tokio::spawn(prove(self.aws.clone(), state));
+        tokio::spawn(prove(self.clone(), state));
         Readiness(known)
     }
 }
@@ -54,14 +54,22 @@ impl Readiness {
     }
 }
 
-async fn prove(aws: Aws, state: watch::Sender<State>) {
+impl Engine {
+    async fn probe(&self) -> Result<(), Error> {
+        let (reads, leases) = join(self.aws.probe(), self.leases.probe()).await;
+        reads?;
+        leases
+    }
+}
+
+async fn prove(engine: Engine, state: watch::Sender<State>) {
     let mut pause = FIRST_PAUSE;
-    while let Err(error) = aws.probe().await {
+    while let Err(error) = engine.probe().await {
         tracing::warn!(error = &error as &dyn std::error::Error, "not ready yet");
         state.send_replace(State::Failed(Arc::new(error)));
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    tracing::info!("AWS was reached and lets the service read");
+    tracing::info!("AWS was reached and lets the service do its work");
     state.send_replace(State::Ready);
 }

@@ -23,7 +23,7 @@ struct Notes {
 /// What a change did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deeds {
-    /// The calls that write, each attempt, in the order in which they ended.
+    /// The calls that write, each attempt, in the order in which they ended; and those of its leases that failed.
     pub calls: Vec<WritingCall>,
     /// What became of the registrations that were to be written.
     pub registrations: Vec<Deed>,
@@ -31,7 +31,7 @@ pub struct Deeds {
     pub carried_out: Option<bool>,
 }
 
-/// An attempt of a call that writes.
+/// An attempt of a call that writes, or of one for a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WritingCall {
     /// The call.
@@ -140,7 +140,7 @@ impl Trail {
         let _ = CURRENT.try_with(each);
     }
 
-    /// An attempt of a call that writes has ended.
+    /// An attempt of such a call has ended.
     pub(crate) fn called(call: &WritingCall) {
         Self::note(|deeds| deeds.calls.push(call.clone()));
     }

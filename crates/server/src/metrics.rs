@@ -71,7 +71,7 @@ impl Metrics {
             errors,
             connections: families.gauge("elbm_connections", "Connections of clients that are open."),
             streams: families.gauge("elbm_event_streams", "Streams of events that are open."),
-            ready: families.gauge("elbm_ready", "1 once AWS was reached and let the service read, else 0."),
+            ready: families.gauge("elbm_ready", "1 once AWS was reached and let the service do its work, else 0."),
             process: Mutex::new(Process::new(families)),
             registry,
         }))

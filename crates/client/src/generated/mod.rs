@@ -91,7 +91,7 @@ let response = client.healthcheck()
     }
     /**Tells whether the service can do its work
 
-Ready once AWS was reached and let the service read. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
+Ready once AWS was reached and let the service read, and write the lease table where replicas take turns by one. A later outage of AWS does not take it back, so that not every replica leaves its load balancer at once; being told to stop does.
 
 Sends a `GET` request to `/readyz`
 

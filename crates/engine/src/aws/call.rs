@@ -12,7 +12,7 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use super::budget::Spent;
-use super::{Action, Aws, AwsError, AwsErrorKind};
+use super::{Action, Aws, AwsError, AwsErrorKind, Class};
 use crate::TRACE;
 use crate::trail::{Trail, WritingCall};
 
@@ -104,7 +104,8 @@ impl Aws {
         )
     }
 
-    /// An attempt has ended: it is counted, and, where it writes, noted for the change that it is made for.
+    /// An attempt has ended: it is counted, and noted for the change that it is made for, where it writes. Leases are no
+    /// part of what a change does; one that could not be written is why it was not done.
     fn ended(
         &self,
         action: Action,
@@ -119,7 +120,7 @@ impl Aws {
             span.record("otel.status_code", "ERROR");
         }
         self.metrics.called(action, failure, took);
-        if action.writes() {
+        if action.writes() || (action.class() == Class::Leases && failure.is_some()) {
             Trail::called(&WritingCall { action, request_id, failure: failure.cloned() });
         }
     }

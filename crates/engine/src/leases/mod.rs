@@ -44,6 +44,9 @@ impl fmt::Display for LeaseName {
 pub(crate) trait Leases: fmt::Debug + Send + Sync {
     /// Takes all of these, in their order, or none.
     fn take(&self, names: BTreeSet<LeaseName>) -> BoxFuture<'_, Result<Lease, Error>>;
+
+    /// Whether it can give any, as far as is known without taking one.
+    fn probe(&self) -> BoxFuture<'_, Result<(), Error>>;
 }
 
 /// Leases that are held until this is dropped.

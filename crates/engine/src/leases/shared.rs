@@ -5,18 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use elbm_core::Lane;
+use elbm_core::{Lane, LeaseRecord};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use super::turn::{Message, Place, Turn};
+use super::turn::{Message, Place, Turn, Unavailable};
 use super::{Lease, LeaseName, Leases};
-use crate::aws::Aws;
+use crate::aws::{Aws, AwsError};
 use crate::error::Error;
+use crate::metrics::LeaseEnd;
 
 /// How long a change waits for each of its leases. A holder that died is gone before that.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is written to see whether it can be; the name of no lease.
+const PROBE: &str = "probe";
 
 /// Where replicas hold their leases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +55,16 @@ impl Leases for Shared {
         }
         .boxed()
     }
+
+    /// Writes what nobody reads, where it is not there yet: a condition that fails shows as well that writing is allowed.
+    fn probe(&self) -> BoxFuture<'_, Result<(), Error>> {
+        async move {
+            let record = LeaseRecord::taken(None, &self.own, self.own.to_string(), self.now());
+            let put = self.aws.put_lease(&self.table, PROBE, None, &record, self.now()).await;
+            put.map(drop).map_err(|error| self.unavailable(error).into())
+        }
+        .boxed()
+    }
 }
 
 impl Shared {
@@ -71,11 +85,23 @@ impl Shared {
         (then + since.elapsed()).into()
     }
 
-    async fn place(&self, name: &LeaseName) -> Result<Place, Error> {
-        match timeout(PATIENCE, Place::wait(self.turn(name))).await {
-            Ok(place) => place,
-            Err(_) => Err(Error::LeaseHeld { name: name.to_string(), within: PATIENCE }),
+    /// What it means that the table could not be written.
+    pub(super) fn unavailable(&self, error: AwsError) -> Unavailable {
+        if error.code() == Some("ResourceNotFoundException") {
+            return Unavailable::NoTable(Arc::clone(&self.table));
         }
+        Unavailable::Aws(Arc::new(error))
+    }
+
+    async fn place(&self, name: &LeaseName) -> Result<Place, Error> {
+        let begun = Instant::now();
+        let (end, place) = match timeout(PATIENCE, Place::wait(self.turn(name))).await {
+            Ok(Ok(place)) => (LeaseEnd::Taken, Ok(place)),
+            Ok(Err(error)) => (LeaseEnd::Failed, Err(error)),
+            Err(_) => (LeaseEnd::Held, Err(Error::LeaseHeld { name: name.to_string(), within: PATIENCE })),
+        };
+        self.aws.metrics().leases().waited(end, begun.elapsed());
+        place
     }
 
     /// The turn of this replica, which is begun where there is none.

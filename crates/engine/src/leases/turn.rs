@@ -1,6 +1,6 @@
 //! The turns of this replica at one lease: taken when somebody wants it, renewed while somebody holds it, given up with the last.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use super::LeaseName;
 use super::shared::Shared;
 use crate::aws::{Action, AwsError, AwsErrorKind, Put, Right};
 use crate::error::Error;
+use crate::trail::Trail;
 
 /// How long further changes of this replica may join a turn; then it is another's.
 const OPEN: Duration = Duration::from_secs(5);
@@ -32,13 +33,21 @@ const RENEWAL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) enum Message {
     /// A place in it.
-    Take(oneshot::Sender<Result<Granted, Unavailable>>),
+    Take(Waiting),
     /// These are about to be taken out.
     Note(Vec<TargetKey>, oneshot::Sender<Result<(), Arc<AwsError>>>),
     /// One of them was not.
     TakeBack(TargetKey),
     /// The holder of this place is done.
     Leave(u64),
+}
+
+/// Who wants a place.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    told: oneshot::Sender<Result<Granted, Unavailable>>,
+    /// The changes that it is for.
+    trails: Vec<Trail>,
 }
 
 /// Why there is no place.
@@ -81,7 +90,7 @@ impl Place {
     pub(super) async fn wait(inbox: mpsc::UnboundedSender<Message>) -> Result<Self, Error> {
         let (told, answer) = oneshot::channel();
         // It ends with the last of its senders.
-        let _ = inbox.send(Message::Take(told));
+        let _ = inbox.send(Message::Take(Waiting { told, trails: Trail::current() }));
         let Granted { number, of_others, right } = answer.await.unwrap_or_else(|_| Err(died()))?;
         Ok(Self { inbox, number, of_others, right })
     }
@@ -123,8 +132,9 @@ pub(super) struct Turn {
     /// When the record of another was seen first.
     seen: Option<Sighting>,
     began: Instant,
-    waiting: VecDeque<oneshot::Sender<Result<Granted, Unavailable>>>,
-    places: HashSet<u64>,
+    waiting: VecDeque<Waiting>,
+    /// Who has a place, with the changes that it is for.
+    places: HashMap<u64, Vec<Trail>>,
     next_place: u64,
     /// Until when writes may be sent.
     until: watch::Sender<Instant>,
@@ -140,7 +150,7 @@ impl Turn {
             seen: None,
             began,
             waiting: VecDeque::new(),
-            places: HashSet::new(),
+            places: HashMap::new(),
             next_place: 0,
             until: watch::Sender::new(began),
         }
@@ -158,14 +168,14 @@ impl Turn {
             match self.take(&mut inbox).await {
                 Ok(true) => self.hold(&mut inbox).await,
                 Ok(false) => {}
-                Err(why) => self.waiting.drain(..).for_each(|told| drop(told.send(Err(why.clone())))),
+                Err(why) => self.waiting.drain(..).for_each(|one| drop(one.told.send(Err(why.clone())))),
             }
         }
     }
 
     fn hear_free(&mut self, message: Message) {
         match message {
-            Message::Take(told) => self.waiting.push_back(told),
+            Message::Take(waiting) => self.waiting.push_back(waiting),
             Message::Note(_, told) => drop(told.send(Err(lost()))),
             Message::TakeBack(_) | Message::Leave(_) => {}
         }
@@ -178,7 +188,7 @@ impl Turn {
             while let Ok(message) = inbox.try_recv() {
                 self.hear_free(message);
             }
-            self.waiting.retain(|told| !told.is_closed());
+            self.waiting.retain(|one| !one.told.is_closed());
             if self.waiting.is_empty() {
                 return Ok(false);
             }
@@ -195,10 +205,7 @@ impl Turn {
                     self.record = None;
                 }
                 Ok(Put::Is(None)) => self.record = None,
-                Err(error) if error.code() == Some("ResourceNotFoundException") => {
-                    return Err(Unavailable::NoTable(Arc::clone(&self.shared.table)));
-                }
-                Err(error) => return Err(Unavailable::Aws(Arc::new(error))),
+                Err(error) => return Err(self.shared.unavailable(error)),
             }
             sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
             pause = pause.mul_f64(1.5).min(LAST_LOOK);
@@ -207,6 +214,7 @@ impl Turn {
 
     /// Holds the lease as long as anybody has a place.
     async fn hold(&mut self, inbox: &mut mpsc::UnboundedReceiver<Message>) {
+        let _counted = self.shared.aws.metrics().leases().hold();
         let open = Instant::now() + OPEN;
         let mut renewal = Instant::now() + RENEWAL;
         loop {
@@ -219,7 +227,7 @@ impl Turn {
             tokio::select! {
                 biased;
                 Some(message) = inbox.recv() => match message {
-                    Message::Take(told) => self.waiting.push_back(told),
+                    Message::Take(waiting) => self.waiting.push_back(waiting),
                     Message::Leave(number) => drop(self.places.remove(&number)),
                     Message::TakeBack(key) => {
                         if let Some(record) = &mut self.record {
@@ -239,6 +247,10 @@ impl Turn {
                 }
             }
         }
+        // Once over, it stays so.
+        if Instant::now() >= *self.until.borrow() {
+            self.shared.aws.metrics().leases().lost();
+        }
         self.release().await;
         if !self.waiting.is_empty() {
             sleep(REST).await;
@@ -250,7 +262,7 @@ impl Turn {
         let Some(record) = self.record.as_ref().filter(|_| Instant::now() < *self.until.borrow()) else { return };
         let alone = matches!(self.name, LeaseName::Machine(_));
         while (!alone || self.places.is_empty())
-            && let Some(told) = self.waiting.pop_front()
+            && let Some(Waiting { told, trails }) = self.waiting.pop_front()
         {
             let granted = Granted {
                 number: self.next_place,
@@ -258,7 +270,7 @@ impl Turn {
                 right: Right::new(self.until.subscribe()),
             };
             if told.send(Ok(granted)).is_ok() {
-                self.places.insert(self.next_place);
+                self.places.insert(self.next_place, trails);
             }
             self.next_place += 1;
         }
@@ -337,7 +349,14 @@ impl Turn {
 
     async fn put_after(&self, had: Option<&str>, next: &LeaseRecord) -> Result<Put, AwsError> {
         let Shared { aws, table, .. } = &self.shared;
-        aws.put_lease(table, &self.name.to_string(), had, next, self.shared.now()).await
+        let name = self.name.to_string();
+        let mut trails = Vec::new();
+        for of_one in self.waiting.iter().map(|one| &one.trails).chain(self.places.values()) {
+            Trail::join(&mut trails, of_one);
+        }
+        // The SDK's future is large.
+        let put = Box::pin(aws.put_lease(table, &name, had, next, self.shared.now()));
+        Trail::scope_all(trails, put).await
     }
 }
 

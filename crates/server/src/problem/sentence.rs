@@ -12,7 +12,7 @@ pub(super) fn of_engine(error: &Error) -> String {
         Error::Aws(error) => of_aws(error),
         Error::Write(failure) => of_failure(failure),
         Error::Shared(error) => of_engine(error),
-        Error::NotReady { source: Some(error) } => format!("not ready yet: {}", of_aws(error)),
+        Error::NotReady { source: Some(error) } => format!("not ready yet: {}", of_engine(error)),
         Error::NotReady { source: None } => "not ready yet: AWS has not answered yet".to_owned(),
         Error::Died(_) => FAILED.to_owned(),
         other => other.to_string(),

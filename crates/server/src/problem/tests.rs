@@ -85,7 +85,7 @@ fn of_reads() -> Vec<(Problem, u16, &'static str)> {
 /// What asking whether the service is ready can end with.
 fn of_readiness() -> Vec<(Problem, u16, &'static str)> {
     let not_ready = |source| Problem::from(EngineError::NotReady { source });
-    let denied = Arc::new(call(AwsErrorKind::AccessDenied));
+    let denied = Arc::new(EngineError::from(call(AwsErrorKind::AccessDenied)));
     vec![
         (not_ready(None), 503, "NotReady"),
         (not_ready(Some(denied)), 503, "NotReady"),

@@ -27,6 +27,8 @@ mod following;
 mod guard;
 mod identities;
 mod kinds;
+mod lease_faults;
+mod lease_table;
 mod limits;
 mod maintenance;
 mod managers;

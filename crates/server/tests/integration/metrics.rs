@@ -31,7 +31,7 @@ impl Scrape {
 
     /// How much a series has grown since then.
     #[track_caller]
-    fn since(&self, before: &Self, series: &str) -> f64 {
+    pub(crate) fn since(&self, before: &Self, series: &str) -> f64 {
         self.get(series) - before.get(series)
     }
 
@@ -43,7 +43,7 @@ impl Scrape {
 }
 
 #[track_caller]
-fn is(found: f64, expected: u32, what: &str) {
+pub(crate) fn is(found: f64, expected: u32, what: &str) {
     assert!((found - f64::from(expected)).abs() < 1e-9, "{what} is {found}, not {expected}");
 }
 

@@ -13,8 +13,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::backend::World;
+use crate::backend::{Backend, World};
 use crate::context::{PATIENCE, Service, TestContext, service_on};
+use crate::lease_table::{LeaseTable, TableFault};
 use crate::maintenance::{people, token};
 
 /// What shows nothing while nothing is wrong, by the titles of its panels.
@@ -159,7 +160,11 @@ async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
     let (_folder, credentials) = people();
     let options = ["--verify-timeout", "1", "--aws-patience", "1", "--aws-limits", "ec2-writes=0.01/0.01"];
     let options: Vec<_> = credentials.iter().map(String::as_str).chain(options).collect();
-    let context = TestContext::start_with(World::partly(9, 7), &options).await;
+    let (aws, table) = (Backend::start(World::partly(9, 7)).await, LeaseTable::start().await);
+    let mut command = service_on(aws.endpoint());
+    command.args(options);
+    table.used_by(&mut command);
+    let context = TestContext::of(aws, command).await;
     let (first, second) = (context.own_origin().replace("http://", ""), free_address().to_string());
     let prometheus = Prometheus::start(&[&first]);
 
@@ -185,6 +190,7 @@ async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
     // Everything is wrong, one after the other.
     let prometheus = Prometheus::start(&[&first, &second]);
     let mut told = Vec::new();
+    leases(&context, &table, &prometheus, &mut told).await;
     faults(&context, &prometheus, &loud, &mut told).await;
     replicas(&context, &prometheus, &second, &credentials, &mut told).await;
     told.sort();
@@ -193,6 +199,26 @@ async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
     assert_eq!(told, wanted);
     println!("{} queries of the dashboard, {} alerts", all.len(), alerts.len());
     context.stop().await;
+}
+
+/// What can be wrong with leases: one is lost, and then none can be taken.
+async fn leases(context: &TestContext, table: &LeaseTable, prometheus: &Prometheus, told: &mut Vec<String>) {
+    let simulator = context.aws.simulator();
+    let path = format!("/elb/web/instances/{}", context.aws.machine(0));
+    simulator.inject(Elbv2::DeregisterTargets, Times::Next(1), Fault::Delayed(Duration::from_secs(6)));
+    let before = simulator.count(Elbv2::DeregisterTargets);
+    let lost = async {
+        while simulator.count(Elbv2::DeregisterTargets) == before {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        table.fails(Some(TableFault::Emptied));
+    };
+    tokio::join!(send(context, Method::DELETE, &path), lost);
+    prometheus.until_alert("ElbmLeasesLost", told).await;
+    table.fails(Some(TableFault::Broken));
+    assert_eq!(send(context, Method::DELETE, &format!("/elb/web/instances/{}", context.aws.machine(1))).await, 502);
+    prometheus.until_alert("ElbmLeasesNotTaken", told).await;
+    table.fails(None);
 }
 
 /// What can be wrong with AWS and what it has.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::backend::{Backend, World};
 use crate::context::{Answer, PATIENCE, Service, service_on};
+use crate::lease_table::{LeaseTable, TableFault};
 
 async fn get(service: &Service, path: &str) -> Answer {
     service.send(Method::GET, path, |request| request).await
@@ -64,5 +65,40 @@ async fn each_api_that_it_needs_has_to_answer() {
     is_not_ready_because(&service, "AWS does not take the credentials of this service, or it has none; renew them")
         .await;
     service.stop().await;
+    aws.stop().await;
+}
+
+#[tokio::test]
+async fn where_replicas_take_turns_the_lease_table_has_to_be_writable() {
+    let aws = Backend::start(World::simple(2)).await;
+    let table = LeaseTable::start().await;
+    table.fails(Some(TableFault::Denied));
+    let mut command = service_on(aws.endpoint());
+    table.used_by(&mut command);
+    let service = Service::start(command).await;
+    is_not_ready_because(&service, "AWS does not let this service call dynamodb:PutItem").await;
+    table.fails(Some(TableFault::NotFound));
+    let missing = "the lease table 'leases' is not there, without which replicas cannot take turns; make it, or name another \
+                   one by --lease-table";
+    is_not_ready_because(&service, missing).await;
+    table.fails(None);
+    service.ready().await;
+    table.fails(Some(TableFault::Broken));
+    assert_eq!(get(&service, "/readyz").await.status, 200, "an outage does not take it back");
+    service.stop().await;
+
+    // What another replica has written there is no reason to doubt it.
+    table.fails(None);
+    let mut command = service_on(aws.endpoint());
+    table.used_by(&mut command);
+    let second = Service::start(command).await;
+    second.ready().await;
+    second.stop().await;
+
+    let mut command = service_on(aws.endpoint());
+    command.env("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9").env("ELB_MANAGER_LEASE_TABLE", "leases");
+    let alone = Service::start(command).await;
+    is_not_ready_because(&alone, "AWS could not be reached").await;
+    alone.stop().await;
     aws.stop().await;
 }

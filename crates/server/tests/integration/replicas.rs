@@ -63,15 +63,20 @@ impl Leases {
 
 /// A replica on this AWS, with leases or without.
 async fn replica(aws: &Backend, leases: Option<&Leases>, minimum: usize) -> Service {
+    let service = started(aws, leases, minimum).await;
+    service.ready().await;
+    service
+}
+
+/// The same, whether it is ready or not.
+async fn started(aws: &Backend, leases: Option<&Leases>, minimum: usize) -> Service {
     let mut command = service_on(aws.endpoint());
     command.env("ELB_MANAGER_MINIMUM_HEALTHY", minimum.to_string());
     if let Some(Leases { endpoint, table }) = leases {
         command.env("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
         command.env("ELB_MANAGER_LEASE_TABLE", table).env("ELB_MANAGER_REPLICAS", "2");
     }
-    let service = Service::start(command).await;
-    service.ready().await;
-    service
+    Service::start(command).await
 }
 
 /// Load balancers `web-0` and so on, each with a group of its own that has all machines.
@@ -204,7 +209,7 @@ async fn a_table_that_is_not_there_is_named() {
     let mut leases = Leases::new().await;
     leases.table = "another".to_owned();
     let aws = Backend::start(world(1, 3)).await;
-    let replica = replica(&aws, Some(&leases), 1).await;
+    let replica = started(&aws, Some(&leases), 1).await;
     let sentence = detach(&replica, 0, aws.machine(0)).await.refused(500, "LeaseTableNotFound");
     assert!(sentence.contains("'another'") && sentence.contains("--lease-table"), "{sentence}");
     assert_eq!(healthy(&aws, 0).len(), 3);
@@ -218,7 +223,7 @@ async fn without_its_lease_nothing_is_taken_out_and_an_attach_needs_none() {
     let mut world = world(1, 3);
     world.machines += 1;
     let aws = Backend::start(world).await;
-    let replica = replica(&aws, Some(&nowhere), 1).await;
+    let replica = started(&aws, Some(&nowhere), 1).await;
     detach(&replica, 0, aws.machine(0)).await.refused(502, "AwsUnreachable");
     let drain = format!("/instances/{}/drain", aws.machine(0));
     replica.send(Method::POST, &drain, |request| request).await.refused(502, "AwsUnreachable");
