@@ -17,6 +17,7 @@ pub(crate) use requests::InFlight;
 use requests::Requests;
 
 use crate::audit::{self, Outcome};
+use crate::reload::Made;
 
 /// The numbers of a service. Cheap to clone; all clones are the same.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ struct Series {
     connections: IntGauge,
     streams: IntGauge,
     ready: IntGauge,
+    /// In the order of [`Made`].
+    not_taken: Vec<IntGauge>,
     process: Mutex<Process>,
 }
 
@@ -72,6 +75,12 @@ impl Metrics {
             connections: families.gauge("elbm_connections", "Connections of clients that are open."),
             streams: families.gauge("elbm_event_streams", "Streams of events that are open."),
             ready: families.gauge("elbm_ready", "1 once AWS was reached and let the service do its work, else 0."),
+            not_taken: families.integer_gauges(
+                "elbm_reload_failed",
+                "1 while files cannot be used, so that what was read of them before stays, else 0.",
+                ["what"],
+                &Made::ALL.map(Made::as_str).map(|what| [what]),
+            ),
             process: Mutex::new(Process::new(families)),
             registry,
         }))
@@ -80,6 +89,11 @@ impl Metrics {
     /// A request of this operation begins: its place in [`OPERATIONS`], where it is one.
     pub(crate) fn begin(&self, operation: Option<usize>, arrived: Instant) -> InFlight<'_> {
         self.0.requests.begin(operation, arrived)
+    }
+
+    /// Files were read anew, and what they hold was taken or not.
+    pub(crate) fn read_anew(&self, what: Made, taken: bool) {
+        self.0.not_taken[what as usize].set(i64::from(!taken));
     }
 
     /// A request was answered with this error.

@@ -18,7 +18,7 @@ use crate::auth::{Credentials, SignIn, Streams};
 use crate::http::{Gate, Limits};
 use crate::metrics::Metrics;
 use crate::options::ServeOptions;
-use crate::reload::{self, Contents, Files, Source};
+use crate::reload::{self, Contents, Files, Made, Source};
 use crate::shutdown::Stopping;
 use crate::tls::{Certificate, Tls};
 use crate::{http, open_files, shutdown, simulate};
@@ -44,7 +44,8 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let simulator = if options.simulate { Some(embedded(&options).await?) } else { None };
     let (engine, sign_in) = engine(&options, simulator.as_ref()).await?;
 
-    let _watching = reload::watch(sources)?;
+    let metrics = Metrics::new(&engine);
+    let _watching = reload::watch(sources, metrics.clone())?;
     announce(if tls.is_some() { "https" } else { "http" }, address);
     let principals = credentials.as_ref().map(|credentials| credentials.count());
     tracing::info!(%address, simulated = options.simulate, tls = tls.is_some(), principals, "ready");
@@ -59,7 +60,6 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let readiness = engine.prove_ready();
     let streams = Arc::new(Streams::new(options.max_streams));
     tokio::spawn(end_waits(engine.clone(), stopping.clone()));
-    let metrics = Metrics::new(&engine);
     let audit = Audit::new(metrics.clone());
     let (lists, counted) = (api::rendered_lists(), metrics.clone());
     let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
@@ -95,7 +95,7 @@ fn credentials(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Res
     match (&options.credentials_json, &options.credentials) {
         (Some(text), _) => Ok(Some(Arc::new(Credentials::parse(text.reveal(), signs_in)?))),
         (None, Some(path)) => {
-            let (file, path) = (Files::now("the credentials file", vec![path.clone()]), path.clone());
+            let (file, path) = (Files::now(Made::Credentials, vec![path.clone()]), path.clone());
             let credentials = Arc::new(Credentials::load(&path, signs_in)?);
             let taking = Arc::clone(&credentials);
             sources.push(file.taken_by(move |contents| taking.replace(&path, &contents[0])));
@@ -114,7 +114,7 @@ fn credentials(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Res
 /// The certificate to show, now and when its files change; none where TLS is not wanted.
 fn tls(options: &ServeOptions, sources: &mut Vec<Source>) -> anyhow::Result<Option<Arc<Tls>>> {
     let Some(paths) = options.tls.files() else { return Ok(None) };
-    let files = Files::now("the TLS certificate", paths.to_vec());
+    let files = Files::now(Made::Certificate, paths.to_vec());
     let read = move |contents: &Contents| Certificate::read((&paths[0], &contents[0]), (&paths[1], &contents[1]));
     let tls = Arc::new(Tls::new(read(&files.read()?)?)?);
     let taking = Arc::clone(&tls);

@@ -157,7 +157,7 @@ async fn traffic(context: &TestContext) {
 #[tokio::test]
 #[ignore = "it needs Prometheus, which `cargo xtask test --full` installs"]
 async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
-    let (_folder, credentials) = people();
+    let (folder, credentials) = people();
     let options = ["--verify-timeout", "1", "--aws-patience", "1", "--aws-limits", "ec2-writes=0.01/0.01"];
     let options: Vec<_> = credentials.iter().map(String::as_str).chain(options).collect();
     let (aws, table) = (Backend::start(World::partly(9, 7)).await, LeaseTable::start().await);
@@ -190,6 +190,11 @@ async fn every_query_of_dashboard_and_alerts_finds_what_it_is_for() {
     // Everything is wrong, one after the other.
     let prometheus = Prometheus::start(&[&first, &second]);
     let mut told = Vec::new();
+    let file = folder.path().join("credentials.json");
+    let good = std::fs::read(&file).expect("the file");
+    std::fs::write(&file, "{").expect("written");
+    prometheus.until_alert("ElbmReloadFailed", &mut told).await;
+    std::fs::write(&file, good).expect("written");
     leases(&context, &table, &prometheus, &mut told).await;
     faults(&context, &prometheus, &loud, &mut told).await;
     replicas(&context, &prometheus, &second, &credentials, &mut told).await;

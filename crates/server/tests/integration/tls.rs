@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use elbm_simulator::{Elbv2, Fault, Times};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
-use reqwest::{Certificate, Client, Method, Version, tls};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Version, tls};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -44,6 +44,15 @@ impl Secret {
     fn options(&self) -> [(&'static str, PathBuf); 2] {
         [("ELB_MANAGER_TLS_CERTIFICATE", self.path("tls.crt")), ("ELB_MANAGER_TLS_KEY", self.path("tls.key"))]
     }
+}
+
+/// Whether the metrics tell that files cannot be used.
+async fn reload_failed(service: &Service, what: &str, who: impl FnOnce(RequestBuilder) -> RequestBuilder) -> bool {
+    let answer = service.send(Method::GET, "/metrics", who).await;
+    let text = answer.body.as_str().expect("text").to_owned();
+    let series = |failed: u8| format!("elbm_reload_failed{{what=\"{what}\"}} {failed}\n");
+    assert!(text.contains(&series(0)) || text.contains(&series(1)), "{text}");
+    text.contains(&series(1))
 }
 
 /// A certificate of its own, for 127.0.0.1, and its key.
@@ -163,10 +172,14 @@ async fn a_certificate_is_replaced_while_requests_are_answered() {
     service.logged(&["ERROR", "the TLS certificate stays as it was: it cannot be used", why]).await;
     shown(&service, &pairs[1]).await;
     refuses(&service, &pairs[2]).await;
+    // The first client keeps its connection, whatever certificate others are shown.
+    let told = async |what| reload_failed(&service, what, |request| request).await;
+    assert_eq!((told("certificate").await, told("credentials").await), (true, false));
 
     // Without a signal too.
     secret.swap(&pairs[2].certificate, &pairs[2].key);
     shown(&service, &pairs[2]).await;
+    assert!(!told("certificate").await);
     service.stop().await;
     aws.stop().await;
 }
@@ -188,6 +201,7 @@ async fn who_may_call_is_read_anew() {
     std::fs::write(file.text(), without.to_string()).expect("written");
     service.signal("-HUP").await;
     service.logged(&["the credentials file was read anew"]).await;
+    assert!(!reload_failed(&service, "credentials", user("vic", PASSWORD)).await);
     // The password was remembered.
     assert_eq!((status(&ann).await, status(&bot).await), (401, 401));
 
@@ -196,11 +210,13 @@ async fn who_may_call_is_read_anew() {
         service.signal("-HUP").await;
         service.logged(&["ERROR", "the credentials file stays as it was: it cannot be used", why]).await;
         assert_eq!(status(&user("vic", PASSWORD)).await, 200);
+        assert!(reload_failed(&service, "credentials", user("vic", PASSWORD)).await);
     }
     std::fs::remove_file(file.text()).expect("it was there");
     service.signal("-HUP").await;
     service.logged(&["ERROR", "the credentials file stays as it was: it cannot be read", "No such file"]).await;
     assert_eq!(status(&user("vic", PASSWORD)).await, 200);
+    assert!(reload_failed(&service, "credentials", user("vic", PASSWORD)).await);
 
     // Without a signal too.
     std::fs::write(file.text(), all).expect("written");
@@ -211,6 +227,7 @@ async fn who_may_call_is_read_anew() {
     };
     tokio::time::timeout(PATIENCE, again).await.expect("the file is taken in time");
     assert_eq!(status(&ann).await, 200);
+    assert!(!reload_failed(&service, "credentials", &ann).await);
     service.stop().await;
 }
 
