@@ -3,8 +3,8 @@
 //! Each function panics where it does not hold. `targets` hands them to libFuzzer, `tests/corpus.rs` the files of `corpus`,
 //! those on which something has failed once among them.
 
-mod auth;
 mod contract;
+mod credentials;
 mod query;
 mod request;
 
@@ -14,7 +14,7 @@ pub type Holds = fn(&[u8]);
 /// What is tried: the name of the target and of its corpus, and the function.
 pub const TARGETS: &[(&str, Holds)] = &[
     ("contract", contract::generates),
-    ("credentials", auth::credentials),
+    ("credentials", credentials::are_read),
     ("query", query::is_answered),
     ("request", request::is_read),
 ];

@@ -3,11 +3,9 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, bail, ensure};
+use elbm_auth::{Account, Accounts, Pattern, Principal, Proof, Role, password, token};
 use zeroize::Zeroizing;
 
-use super::file::{Account, Accounts, Proof};
-use super::principal::{Principal, Role};
-use super::{Pattern, password, token};
 use crate::options::AddOptions;
 
 /// Adds a principal to the credentials file. Its password is read from standard input; a token is made and printed; whom AWS

@@ -7,20 +7,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use argon2::password_hash::phc::PasswordHash;
+use elbm_auth::arn::{self, ArnPattern};
+use elbm_auth::token::TokenHash;
+use elbm_auth::{Account, Accounts, Principal, Proof, Role, password};
 use poem::http::HeaderValue;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
-use super::aws::arn::{self, ArnPattern};
+use super::TooOften;
 use super::aws::{NotSignedIn, SignIn, token};
-use super::file::{Account, Accounts, Proof};
 use super::header::{self, Presented};
 use super::limit::{self, Limit};
-use super::password;
 use super::remembered::{Fingerprint, Remembered};
-use super::token::TokenHash;
-use super::{Principal, Role, TooOften};
 
 /// How many passwords are checked at once: each takes a core for tens of milliseconds, and requests need cores too.
 const CHECKS: usize = 2;
@@ -221,12 +220,11 @@ mod tests {
 
     use base64::Engine as _;
     use base64::prelude::BASE64_STANDARD;
+    use elbm_auth::{Account, Accounts, Principal, Proof, password, token};
     use futures_util::future::join_all;
     use poem::http::HeaderValue;
 
     use super::{Credentials, Known};
-    use crate::auth::file::{Account, Accounts, Proof};
-    use crate::auth::{Principal, password, token};
 
     /// The credentials of `ann` with a password and `bot` with a token, the token, and how often a password was checked.
     fn credentials() -> (Credentials, String, Arc<AtomicUsize>) {

@@ -2,8 +2,7 @@
 
 use elbm_core::InstanceId;
 
-use super::Pattern;
-use super::principal::{Principal, Role};
+use elbm_auth::{Pattern, Principal, Role};
 
 /// What an operation does to a load balancer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -107,7 +106,7 @@ mod tests {
     use elbm_core::InstanceId;
 
     use super::{Access, Forbidden, permit, permit_in, permit_member, permit_some};
-    use crate::auth::principal::{Principal, Role};
+    use elbm_auth::{Principal, Role};
 
     #[test]
     fn each_role_has_its_accesses_to_the_matching_load_balancers() {

@@ -1,7 +1,6 @@
 //! Signing in with AWS: no secret is shared. A caller presigns `sts:GetCallerIdentity` with its own AWS credentials, and this
 //! service asks AWS whose signature that is.
 
-pub(super) mod arn;
 pub(super) mod token;
 
 use std::net::IpAddr;

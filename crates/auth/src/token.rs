@@ -13,13 +13,13 @@ const PREFIX: &str = "elbm_";
 
 /// What is kept of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct TokenHash([u8; 32]);
+pub struct TokenHash([u8; 32]);
 
 /// A new token, and what is to be kept of it.
 ///
 /// # Errors
 /// Where the system has no random numbers.
-pub(super) fn generate() -> Result<(Zeroizing<String>, TokenHash), getrandom::Error> {
+pub fn generate() -> Result<(Zeroizing<String>, TokenHash), getrandom::Error> {
     let mut random = Zeroizing::new([0; 32]);
     getrandom::fill(random.as_mut_slice())?;
     let encoded = Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(random.as_slice()));
@@ -30,19 +30,22 @@ pub(super) fn generate() -> Result<(Zeroizing<String>, TokenHash), getrandom::Er
 
 impl TokenHash {
     /// The hash of a token.
-    pub(super) fn of(token: &[u8]) -> Self {
+    #[must_use]
+    pub fn of(token: &[u8]) -> Self {
         Self(Sha256::digest(token).into())
     }
 
     /// Reads `sha256:` and 64 hexadecimal digits.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let mut hash = [0; 32];
         hex::decode_to_slice(text.strip_prefix("sha256:")?, &mut hash).ok()?;
         Some(Self(hash))
     }
 
     /// Whether both are of the same token, in a time that does not tell where they differ.
-    pub(super) fn matches(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 }

@@ -14,23 +14,26 @@ pub struct BadPattern;
 
 impl Pattern {
     /// The pattern that every name matches.
-    pub(crate) fn all() -> Self {
+    #[must_use]
+    pub fn all() -> Self {
         Self("*".to_owned())
     }
 
     /// Whether every name matches.
-    pub(crate) fn is_all(&self) -> bool {
+    #[must_use]
+    pub fn is_all(&self) -> bool {
         self.0.chars().all(|letter| letter == '*')
     }
 
     /// Whether the whole name matches.
-    pub(crate) fn matches(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
         matches(&self.0, name)
     }
 }
 
 /// Whether a whole text is that of a pattern in which `*` stands for any run of characters.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

@@ -5,7 +5,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params};
 
 /// The fewest characters of a password.
-pub(super) const SHORTEST: usize = 12;
+pub const SHORTEST: usize = 12;
 
 /// What checking one password may cost at most: memory in KiB, passes, lanes. A file of other costs would let each request
 /// take the machine's memory.
@@ -17,12 +17,12 @@ const MOST_LANES: u32 = 16;
 ///
 /// # Errors
 /// Where the system has no random numbers.
-pub(super) fn hash(password: &str) -> argon2::password_hash::Result<PasswordHash> {
+pub fn hash(password: &str) -> argon2::password_hash::Result<PasswordHash> {
     Argon2::default().hash_password(password.as_bytes())
 }
 
 /// Reads a hash of the form that [`hash()`] makes, `$argon2id$…`, of any costs that can be borne.
-pub(super) fn parse(text: &str) -> Option<PasswordHash> {
+pub(crate) fn parse(text: &str) -> Option<PasswordHash> {
     let hash = PasswordHash::new(text).ok()?;
     let bearable = Params::try_from(&hash).is_ok_and(|costs| {
         costs.m_cost() <= MOST_MEMORY && costs.t_cost() <= MOST_PASSES && costs.p_cost() <= MOST_LANES
@@ -35,7 +35,8 @@ pub(super) fn parse(text: &str) -> Option<PasswordHash> {
 }
 
 /// Whether the password is the one of the hash. Takes tens of milliseconds and 19 MiB.
-pub(super) fn verify(password: &[u8], hash: &PasswordHash) -> bool {
+#[must_use]
+pub fn verify(password: &[u8], hash: &PasswordHash) -> bool {
     Argon2::default().verify_password(password, hash).is_ok()
 }
 

@@ -8,19 +8,19 @@ use elbm_core::InstanceId;
 
 use super::Pattern;
 
-/// Whoever calls, and what it may do; [`policy`](super::policy) alone decides by it.
+/// Whoever calls, and what it may do; the policy of the service alone decides by it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Principal {
+pub struct Principal {
     /// The name, in the credentials file and in the log.
-    pub(crate) name: String,
+    pub name: String,
     /// What it may do.
-    pub(crate) role: Role,
+    pub role: Role,
     /// The load balancers that it may do it to: those that any of the patterns matches.
-    pub(crate) load_balancers: Vec<Pattern>,
+    pub load_balancers: Vec<Pattern>,
     /// Who AWS says it is, where it has signed in with AWS.
-    pub(crate) arn: Option<Arc<str>>,
+    pub arn: Option<Arc<str>>,
     /// The instance that it is: of [`Role::SelfOnly`], which nobody else has.
-    pub(crate) instance: Option<InstanceId>,
+    pub instance: Option<InstanceId>,
 }
 
 /// What a principal may do.
@@ -36,17 +36,20 @@ pub enum Role {
 
 impl Principal {
     /// Whoever reaches the loopback address of a service without credentials.
-    pub(crate) fn anonymous() -> Self {
+    #[must_use]
+    pub fn anonymous() -> Self {
         Self::new("anonymous".to_owned(), Role::Operator, vec![Pattern::all()])
     }
 
     /// Whoever has given a password or a token.
-    pub(crate) fn new(name: String, role: Role, load_balancers: Vec<Pattern>) -> Self {
+    #[must_use]
+    pub fn new(name: String, role: Role, load_balancers: Vec<Pattern>) -> Self {
         Self { name, role, load_balancers, arn: None, instance: None }
     }
 
     /// What a rate limit is for: each instance has its own, while others could choose a new session name each time.
-    pub(crate) fn limited(&self) -> Cow<'_, str> {
+    #[must_use]
+    pub fn limited(&self) -> Cow<'_, str> {
         match &self.instance {
             Some(instance) => format!("{}/{instance}", self.name).into(),
             None => self.name.as_str().into(),
@@ -61,7 +64,7 @@ const LONGEST: usize = 64;
 ///
 /// # Errors
 /// Where it has other characters, or too many: the sentence says which may be.
-pub(crate) fn name(text: &str) -> Result<String, String> {
+pub fn name(text: &str) -> Result<String, String> {
     let known = |letter: char| letter.is_ascii_alphanumeric() || "._@-".contains(letter);
     if (1..=LONGEST).contains(&text.len()) && text.chars().all(known) {
         Ok(text.to_owned())

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use elbm_core::InstanceId;
 
-use crate::auth::pattern;
+use crate::pattern;
 
 /// The ARNs of users and of sessions of roles that a principal is meant to be.
 ///
@@ -31,7 +31,8 @@ pub struct BadArn;
 
 impl ArnPattern {
     /// Whether this is meant.
-    pub(crate) fn matches(&self, arn: &str) -> bool {
+    #[must_use]
+    pub fn matches(&self, arn: &str) -> bool {
         let Some((head, path)) = split(arn) else { return false };
         let mut given = path.split('/');
         head == self.head
@@ -41,14 +42,16 @@ impl ArnPattern {
 
     /// Whether it is all sessions of one role, or all those of instances: of such a role the session name is an instance's own,
     /// where nobody but EC2 may assume it.
-    pub(crate) fn is_of_one_role(&self) -> bool {
+    #[must_use]
+    pub fn is_of_one_role(&self) -> bool {
         matches!(self.path.as_slice(), [kind, role, session]
             if kind == "assumed-role" && !role.contains('*') && (session == "*" || session == "i-*"))
     }
 }
 
 /// The instance that a session of a role is named for.
-pub(crate) fn instance(arn: &str) -> Option<InstanceId> {
+#[must_use]
+pub fn instance(arn: &str) -> Option<InstanceId> {
     let (head, path) = split(arn)?;
     match path.split('/').collect::<Vec<_>>().as_slice() {
         ["assumed-role", _, session] if head.contains(":sts::") => InstanceId::parse(session),

@@ -12,32 +12,36 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::aws::arn::{ArnPattern, BadArn};
-use super::pattern::BadPattern;
+use super::arn::{ArnPattern, BadArn};
+use super::password;
+use super::pattern::{BadPattern, Pattern};
 use super::principal::{Principal, Role, name};
 use super::token::TokenHash;
-use super::{Pattern, password};
 
 /// What the file holds.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Accounts {
+pub struct Accounts {
     /// In the order of the file, each name and each token once.
-    pub(super) principals: Vec<Account>,
+    pub principals: Vec<Account>,
 }
 
 /// A principal and what proves that it is the one.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(try_from = "Entry", into = "Entry")]
-pub(super) struct Account {
-    pub(super) principal: Principal,
-    pub(super) proof: Proof,
+pub struct Account {
+    /// Who it is, and what it may do.
+    pub principal: Principal,
+    /// By what it is known.
+    pub proof: Proof,
 }
 
 /// What proves a principal, hashed.
 #[derive(Clone)]
-pub(super) enum Proof {
+pub enum Proof {
+    /// A password, by argon2id.
     Password(Box<PasswordHash>),
+    /// A random token.
     Token(TokenHash),
     /// Who AWS says it is: no secret.
     Aws(ArnPattern),
@@ -45,7 +49,7 @@ pub(super) enum Proof {
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FileError {
+pub enum FileError {
     /// It cannot be read.
     #[error(
         "cannot read the credentials file {path}; `elb-instance-manager credentials add` makes one, and a container must have it \
@@ -188,7 +192,10 @@ impl From<Account> for Entry {
 
 impl Accounts {
     /// Reads the file.
-    pub(super) fn read(path: &Path) -> Result<Self, FileError> {
+    ///
+    /// # Errors
+    /// Where it cannot be read, and those of [`Accounts::parse`].
+    pub fn read(path: &Path) -> Result<Self, FileError> {
         let bytes = std::fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })?;
         Self::parse(path, &bytes)
     }
@@ -197,7 +204,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Where it is not well formed, or two principals cannot be told apart.
-    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
         let malformed = |source| FileError::Malformed { path: path.to_owned(), source };
         let accounts: Self = serde_json::from_slice(bytes).map_err(malformed)?;
         let (mut names, mut tokens) = (HashSet::new(), HashSet::new());
@@ -216,10 +223,10 @@ impl Accounts {
     }
 
     /// Changes the file, or makes it for its owner alone: nobody ever sees a half of it, and no other change gets lost.
-    pub(super) fn update<E: From<FileError>>(
-        path: &Path,
-        change: impl FnOnce(&mut Self) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ///
+    /// # Errors
+    /// Where it cannot be read or replaced, and those of the change: the file is what it was.
+    pub fn update<E: From<FileError>>(path: &Path, change: impl FnOnce(&mut Self) -> Result<(), E>) -> Result<(), E> {
         let failed = |source| FileError::Write { path: path.to_owned(), source };
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = match path.parent() {
