@@ -17,6 +17,7 @@ locals {
     registry    = local.registry
     ecr_region  = try(local.ecr.region, "")
     lease_table = local.lease_table != null ? local.lease_table : ""
+    aws_sign_in = var.aws_sign_in != null ? var.aws_sign_in : ""
   })
 
   # cloud-init reads YAML, of which JSON is a part.

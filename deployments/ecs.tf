@@ -41,7 +41,8 @@ resource "aws_ecs_task_definition" "this" {
       { name = "ELB_MANAGER_LISTEN", value = "0.0.0.0:${local.port}" },
       { name = "ELB_MANAGER_PROXIES", value = "1" },
       { name = "ELB_MANAGER_REPLICAS", value = tostring(var.replicas) },
-    ], [for table in local.lease_table[*] : { name = "ELB_MANAGER_LEASE_TABLE", value = table }])
+      ], [for table in local.lease_table[*] : { name = "ELB_MANAGER_LEASE_TABLE", value = table }],
+    [for name in var.aws_sign_in[*] : { name = "ELB_MANAGER_AWS_SIGN_IN", value = name }])
     # A task has no file to mount, so the text of the credentials file comes as a variable. It holds hashes alone.
     secrets = [{
       name      = "ELB_MANAGER_CREDENTIALS_JSON"

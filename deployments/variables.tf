@@ -294,6 +294,22 @@ variable "lease_table" {
   }
 }
 
+variable "aws_sign_in" {
+  description = "The name under which callers sign in with AWS, as the service's host is called; who may is in the credentials, by awsArn. Without it nobody signs in so."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.aws_sign_in == null || can(regex("^[0-9a-z.-]{1,253}$", var.aws_sign_in))
+    error_message = "aws_sign_in: '${coalesce(var.aws_sign_in, "-")}' is no name as hosts have it, in lower case; write elbm.example.com, without https://."
+  }
+
+  validation {
+    condition     = var.aws_sign_in == null || var.credentials_parameter != null
+    error_message = "aws_sign_in needs credentials_parameter, a credentials file of yours that says by awsArn who may call."
+  }
+}
+
 variable "tags" {
   description = "Tags for everything that is made."
   type        = map(string)

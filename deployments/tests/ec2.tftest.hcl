@@ -146,8 +146,27 @@ run "systemd_runs_the_container" {
   }
 
   assert {
+    condition     = !strcontains(local.unit, "ELB_MANAGER_AWS_SIGN_IN")
+    error_message = "nobody signs in with AWS"
+  }
+
+  assert {
     condition     = !strcontains(local.unit, "ecr get-login-password")
     error_message = "no login for a public image"
+  }
+}
+
+run "who_signs_in_with_aws_names_the_service" {
+  command = plan
+
+  variables {
+    aws_sign_in           = "elbm.example.com"
+    credentials_parameter = "/ops/elbm"
+  }
+
+  assert {
+    condition     = strcontains(local.unit, " --env ELB_MANAGER_AWS_SIGN_IN=elbm.example.com \\\n")
+    error_message = "the service is told its name"
   }
 }
 

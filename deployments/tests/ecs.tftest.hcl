@@ -173,3 +173,20 @@ run "a_table_that_is_there_is_used" {
     error_message = "no other is made"
   }
 }
+
+run "who_signs_in_with_aws_names_the_service" {
+  command = plan
+
+  variables {
+    aws_sign_in           = "elbm.example.com"
+    credentials_parameter = "/ops/elbm"
+  }
+
+  assert {
+    condition = one([
+      for variable in jsondecode(aws_ecs_task_definition.this[0].container_definitions)[0].environment : variable.value
+      if variable.name == "ELB_MANAGER_AWS_SIGN_IN"
+    ]) == "elbm.example.com"
+    error_message = "the service is told its name"
+  }
+}

@@ -384,6 +384,27 @@ run "an_arn_of_a_table" {
   expect_failures = [var.lease_table]
 }
 
+run "a_url_to_sign_in_at" {
+  command = plan
+
+  variables {
+    aws_sign_in           = "https://elbm.example.com"
+    credentials_parameter = "/ops/elbm"
+  }
+
+  expect_failures = [var.aws_sign_in]
+}
+
+run "signing_in_where_nobody_may" {
+  command = plan
+
+  variables {
+    aws_sign_in = "elbm.example.com"
+  }
+
+  expect_failures = [var.aws_sign_in]
+}
+
 run "tags_of_aws" {
   command = plan
 

@@ -87,6 +87,9 @@ pub(crate) struct Config {
     /// The `DynamoDB` table of the lease.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lease_table: Option<String>,
+    /// The name under which callers sign in with AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) aws_sign_in: Option<String>,
     /// Tags for everything that is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tags: Option<BTreeMap<String, String>>,

@@ -83,6 +83,7 @@ fn most() -> (&'static str, Value, Access) {
         "allow_drain": true,
         "allow_standby": true,
         "replicas": 2,
+        "aws_sign_in": "elbm.example.com",
         "tags": {"team": "ops"},
     });
     if let (Value::Object(variables), Value::Object(more)) = (&mut variables, more) {
