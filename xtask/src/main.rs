@@ -6,6 +6,7 @@ mod clients;
 mod commands;
 mod config;
 mod debian;
+mod deny;
 mod deployments;
 mod docker;
 mod fault_tools;

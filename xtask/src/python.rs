@@ -51,6 +51,7 @@ mod tests {
 
     use super::{Tool, creation};
     use crate::clients::CLIENTS;
+    use crate::deny::DENY;
     use crate::deployments::{CHECKOV, KUBERNETES_VALIDATE};
     use crate::moto::MOTO;
     use crate::schemathesis::SCHEMATHESIS;
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_stamp_is_what_pip_reads() {
-        for tool in [MOTO, SCHEMATHESIS, WITNESS, CLIENTS, CHECKOV, KUBERNETES_VALIDATE] {
+        for tool in [MOTO, SCHEMATHESIS, WITNESS, CLIENTS, CHECKOV, KUBERNETES_VALIDATE, DENY] {
             let file = workspace::root().join(format!("xtask/requirements-{}.txt", tool.name));
             assert_eq!(std::fs::read_to_string(file).expect("the file is there"), tool.requirements);
             assert!(tool.requirements.contains("=="), "{} is not pinned", tool.name);

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::{check, soak};
 use crate::clients;
+use crate::deny;
 use crate::deployments;
 use crate::fault_tools;
 use crate::fuzz;
@@ -21,7 +22,7 @@ use crate::workspace;
 
 /// Runs the tests, everything that the machine at hand can test
 ///
-/// Without an option: formatting, lints, documentation, the contract check, unit, property and integration tests on the
+/// Without an option: formatting, lints, licences and sources of dependencies, documentation, the contract check, unit, property and integration tests on the
 /// simulator, the promises under faults, the same integration flows on moto, the simulator against moto and under the AWS command line, schemathesis's
 /// cases from the contract and the generated clients on the running service, the web page's own tests, Terraform on its module, checkov,
 /// and the schemas of Kubernetes.
@@ -35,7 +36,7 @@ pub(crate) struct Test {
     /// Prometheus, and the release build measured, in its image, in a registry, and deployed
     #[arg(long)]
     full: bool,
-    /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256, fuzzing, and half an
+    /// Also every property of the domain, the engine and the simulator with 10,000 cases instead of 256, `RustSec`'s advisories, fuzzing, and half an
     /// hour of mixed load
     #[arg(long, conflicts_with = "quick")]
     deep: bool,
@@ -54,12 +55,13 @@ impl Test {
         }
         if self.quick {
             steps.step("tests on the simulator", || Process::cargo().words("test --workspace").run())?;
-            steps.skip("formatting, lints, documentation, contract, rounds of 64 clients, promises under faults, moto, aws-cli, schemathesis, clients, web page, Terraform, checkov, Kubernetes", "--quick");
+            steps.skip("formatting, lints, dependencies, documentation, contract, rounds of 64 clients, promises under faults, moto, aws-cli, schemathesis, clients, web page, Terraform, checkov, Kubernetes", "--quick");
             steps.report();
             return Ok(());
         }
         steps.step("formatting", || Process::cargo().words("fmt --all --check").run())?;
         steps.step("lints", || Process::cargo().words("clippy --workspace --all-targets -- --deny warnings").run())?;
+        deny::test(&mut steps, self.deep)?;
         steps.step("documentation", || {
             Process::cargo()
                 .words("doc --workspace --no-deps --document-private-items --quiet")
