@@ -8,11 +8,17 @@ pub(crate) fn quote(input: &str) -> String {
     format!("'{}'", cut(input, ECHO))
 }
 
-/// At most `limit` characters of the input, control characters escaped, with an ellipsis where something is left out.
+/// At most `limit` characters, those of escaped control characters counted and none of them halved, with an ellipsis where something is left out.
 pub(crate) fn cut(input: &str, limit: usize) -> String {
-    let mut shown: String = input.chars().take(limit).map(escape).collect();
-    if input.chars().nth(limit).is_some() {
-        shown.push('…');
+    let mut shown = String::new();
+    let mut left = limit;
+    for character in input.chars().map(escape) {
+        let Some(rest) = left.checked_sub(character.chars().count()) else {
+            shown.push('…');
+            break;
+        };
+        shown.push_str(&character);
+        left = rest;
     }
     shown
 }
@@ -56,6 +62,7 @@ mod tests {
         assert_eq!(quote("a\r\nb\u{1b}"), "'a\\r\\nb\\u{1b}'");
         assert_eq!(quote(&"ä".repeat(64)), format!("'{}'", "ä".repeat(64)));
         assert_eq!(quote(&"ä".repeat(65)), format!("'{}…'", "ä".repeat(64)));
+        assert_eq!(quote(&"\u{7f}".repeat(65)), format!("'{}…'", r"\u{7f}".repeat(10)));
     }
 
     #[test]
