@@ -44,7 +44,7 @@ use clap::{Parser, Subcommand};
 
 use commands::{
     bench, build_image, bump, check, clean, clients as make_clients, configure, deploy, deploy_infra, destroy, doctor,
-    generate, page as build_page, plan, release, run, setup, soak, test,
+    fuzz as run_fuzz, generate, page as build_page, plan, release, run, setup, soak, test,
 };
 use version::Part;
 
@@ -70,6 +70,8 @@ enum Command {
     Test(test::Test),
     /// Puts mixed load on the service for half an hour: memory stays flat, and no answer is wrong
     Soak(soak::Soak),
+    /// Looks by libFuzzer for what is read and should not be stumbled over
+    Fuzz(run_fuzz::Fuzz),
     /// Measures the release build against baselines of the same run, and prints one table
     Bench(bench::Bench),
     /// Derives crates/api and crates/client from the contract, openapi/swagger-file.yaml
@@ -113,6 +115,7 @@ fn main() -> ExitCode {
         Command::Run(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Soak(command) => command.run(),
+        Command::Fuzz(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate => generate::run(),
         Command::Clients(command) => command.run(),

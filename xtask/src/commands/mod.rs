@@ -11,6 +11,7 @@ pub(crate) mod deploy;
 pub(crate) mod deploy_infra;
 pub(crate) mod destroy;
 pub(crate) mod doctor;
+pub(crate) mod fuzz;
 pub(crate) mod generate;
 pub(crate) mod page;
 pub(crate) mod plan;

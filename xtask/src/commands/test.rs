@@ -4,6 +4,7 @@ use std::fs;
 
 use anyhow::Context as _;
 
+use super::fuzz::SECONDS;
 use super::{check, soak};
 use crate::clients;
 use crate::deny;
@@ -80,7 +81,7 @@ impl Test {
             integration("--ignored --nocapture promises::").run()
         })?;
         if self.deep {
-            steps.step(&format!("fuzzing, {FUZZED} s each"), || fuzz::run(FUZZED))?;
+            steps.step(&format!("fuzzing, {SECONDS} s each"), || fuzz::run(SECONDS))?;
             steps.step(&format!("{SOAKED} minutes of mixed load"), || soak::process(SOAKED).run())?;
             steps.step("properties, 10,000 cases each", || {
                 Process::cargo()
@@ -127,9 +128,6 @@ impl Test {
         Ok(())
     }
 }
-
-/// How long each target is fuzzed, in seconds.
-const FUZZED: u32 = 300;
 
 /// How long the mixed load of `--deep` lasts, in minutes.
 const SOAKED: u16 = 30;

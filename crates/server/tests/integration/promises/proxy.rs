@@ -63,7 +63,7 @@ impl Proxy {
     }
 }
 
-/// Nothing is tried twice but what never reached a replica: haproxy's own default.
+/// Nothing is tried twice, not even what never reached a replica.
 fn configuration(address: SocketAddr, statistics: SocketAddr, replicas: &[SocketAddr]) -> String {
     let replicas = replicas.iter().enumerate();
     let servers = replicas
@@ -76,7 +76,7 @@ fn configuration(address: SocketAddr, statistics: SocketAddr, replicas: &[Socket
     timeout connect 2s
     timeout client 60s
     timeout server 60s
-    option redispatch
+    retries 0
 frontend public
     bind {address}
     default_backend service
