@@ -63,10 +63,10 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let audit = Audit::new(metrics.clone());
     let (lists, counted) = (api::rendered_lists(), metrics.clone());
     let api = Api { engine, readiness, streams, stopping: stopping.clone(), lists, metrics: counted };
-    let routes =
-        http::routes(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone(), audit.clone());
+    let service =
+        http::service(api, gate, BodyTimeout(options.body_timeout), options.proxies, metrics.clone(), audit.clone());
     let acceptor = tls.as_deref().map(Tls::acceptor);
-    http::serve(listener, acceptor, routes, limits, &metrics, stopping).await;
+    http::serve(listener, acceptor, service, limits, &metrics, stopping).await;
     audit.is_written(DRAIN).await;
 
     if let Some(simulator) = simulator {

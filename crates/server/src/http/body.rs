@@ -10,12 +10,12 @@ use super::{Exchange, operations};
 const CHANGE_SET: BodyLimit = BodyLimit(256 * 1024);
 
 /// Bounds the body of a request, where it may have one. A change set may be longer than others.
-pub(super) fn bound(request: &mut Request, timeout: BodyTimeout) {
+pub(super) fn bound(exchange: &Exchange, request: &mut Request, timeout: BodyTimeout) {
     if *request.method() == Method::GET {
         return;
     }
     request.set_data(timeout);
-    if Exchange::is_for(request, operations::is_change_set) {
+    if exchange.is_for(operations::is_change_set) {
         request.set_data(CHANGE_SET);
     }
 }

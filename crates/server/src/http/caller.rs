@@ -10,7 +10,7 @@ use poem::Request;
 use poem::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST};
 use poem::http::uri::Authority;
 
-use super::{Client, Exchange, RequestId, operations};
+use super::{Exchange, RequestId, operations};
 use crate::auth::{Credentials, Limit, NotSignedIn, Principal, SignIn, TooOften};
 use crate::problem::Problem;
 
@@ -56,11 +56,11 @@ impl Gate {
     }
 
     /// Puts the caller into a request for an operation that wants to know it; without one the operation refuses the request.
-    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Problem> {
-        if Exchange::is_for(request, operations::is_protected)
-            && let Some(principal) = self.principal(request).await?
+    pub(super) async fn identify(&self, exchange: &Exchange, request: &mut Request) -> Result<(), Problem> {
+        if exchange.is_for(operations::is_protected)
+            && let Some(principal) = self.principal(exchange, request).await?
         {
-            let caller = Caller { request: RequestId::of(request), principal, freshness: freshness(request) };
+            let caller = Caller { request: exchange.id(), principal, freshness: freshness(request) };
             request.set_data(caller);
         }
         Ok(())
@@ -68,16 +68,16 @@ impl Gate {
 
     /// An `Authorization` header that nobody can check is never taken for nothing, so that a service without credentials
     /// takes none.
-    async fn principal(&self, request: &Request) -> Result<Option<Arc<Principal>>, NotSignedIn> {
+    async fn principal(&self, exchange: &Exchange, request: &Request) -> Result<Option<Arc<Principal>>, NotSignedIn> {
         let mut headers = request.headers().get_all(AUTHORIZATION).iter();
         let principal = match (&self.credentials, headers.next(), headers.next()) {
             (None, None, None) if is_loopback(request) => Some(Arc::new(Principal::anonymous())),
             (Some(credentials), Some(header), None) => {
-                credentials.principal(header, Client::of(request), self.sign_in.as_ref()).await?
+                credentials.principal(header, exchange.client().address(), self.sign_in.as_ref()).await?
             }
             _ => None,
         };
-        if let (Some(principal), Some(exchange)) = (&principal, Exchange::of(request)) {
+        if let Some(principal) = &principal {
             exchange.is_of(principal);
         }
         if let (Some(principal), Some((rate, requests))) = (&principal, &self.requests) {

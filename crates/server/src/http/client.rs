@@ -6,8 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use poem::http::HeaderName;
 use poem::{Addr, Request};
 
-use super::Exchange;
-
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address of the client that sent a request.
@@ -24,9 +22,8 @@ impl Client {
         Self(behind(peer(request), forwarded, proxies))
     }
 
-    /// The address that [`always`](super::answer::always) found.
-    pub(super) fn of(request: &Request) -> IpAddr {
-        Exchange::of(request).map_or_else(|| peer(request), |exchange| exchange.client().0)
+    pub(super) fn address(self) -> IpAddr {
+        self.0
     }
 }
 

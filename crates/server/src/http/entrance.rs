@@ -18,21 +18,17 @@ impl<A: Endpoint> Entrance<A> {
     pub(super) fn new(gate: Gate, body_timeout: BodyTimeout, api: A) -> Self {
         Self { gate, body_timeout, api, documents: documents::routes() }
     }
-}
-
-impl<A: Endpoint> Endpoint for Entrance<A> {
-    type Output = Response;
 
     /// No large heads; no changes from foreign pages; who calls; the web page, the API or its documents.
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+    pub(super) async fn answer(&self, exchange: &Exchange, mut request: Request) -> poem::Result<Response> {
         head::is_small(&request)?;
         origin::is_own(&request)?;
-        self.gate.identify(&mut request).await?;
+        self.gate.identify(exchange, &mut request).await?;
         if let Some(page) = page::served(&request)? {
             return Ok(page);
         }
-        if Exchange::is_for(&request, |_| true) || operations::are_at(request.uri().path()) {
-            body::bound(&mut request, self.body_timeout);
+        if exchange.described().is_some() || operations::are_at(exchange.path()) {
+            body::bound(exchange, &mut request, self.body_timeout);
             return Ok(self.api.call(request).await?.into_response());
         }
         self.documents.call(request).await

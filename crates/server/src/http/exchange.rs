@@ -41,11 +41,6 @@ impl RequestId {
         CURRENT.try_with(|exchange| exchange.id).unwrap_or_else(|_| Self::new())
     }
 
-    /// The id that [`always`](super::answer::always) gave to the request.
-    pub(super) fn of(request: &Request) -> Self {
-        Exchange::of(request).map_or_else(Self::new, |exchange| exchange.id)
-    }
-
     pub(crate) fn new() -> Self {
         Self(Uuid::new_v4())
     }
@@ -79,11 +74,6 @@ impl Exchange {
         })
     }
 
-    /// What [`always`](super::answer::always) put into the request.
-    pub(super) fn of(request: &Request) -> Option<&Arc<Self>> {
-        request.data()
-    }
-
     pub(crate) fn id(&self) -> RequestId {
         self.id
     }
@@ -111,9 +101,9 @@ impl Exchange {
         OPERATIONS.get(self.operation?)
     }
 
-    /// Whether a request is of such an operation. Which one it is was looked up when it arrived.
-    pub(super) fn is_for(request: &Request, such: impl FnOnce(&Operation) -> bool) -> bool {
-        Self::of(request).and_then(|exchange| exchange.described()).is_some_and(such)
+    /// Whether it is of such an operation. Which one it is was looked up when it arrived.
+    pub(super) fn is_for(&self, such: impl FnOnce(&Operation) -> bool) -> bool {
+        self.described().is_some_and(such)
     }
 
     /// When it arrived.

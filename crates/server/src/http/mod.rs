@@ -17,7 +17,7 @@ mod unreadable;
 use std::sync::Arc;
 
 use openapi_poem_runtime::BodyTimeout;
-use poem::{Endpoint, EndpointExt as _, Response};
+use poem::{Endpoint, Response};
 
 use answer::Always;
 pub(crate) use caller::{Caller, Gate};
@@ -31,7 +31,7 @@ use crate::audit::Audit;
 use crate::metrics::Metrics;
 
 /// The whole service: around everything what every answer carries, the way in, and the API.
-pub(crate) fn routes(
+pub(crate) fn service(
     api: Api,
     gate: Gate,
     body_timeout: BodyTimeout,
@@ -39,7 +39,6 @@ pub(crate) fn routes(
     metrics: Metrics,
     audit: Audit,
 ) -> impl Endpoint<Output = Response> {
-    let always = Arc::new(Always { proxies, metrics, audit });
-    Entrance::new(gate, body_timeout, api::endpoint(api))
-        .around(move |next, request| answer::always(Arc::clone(&always), next, request))
+    let entrance = Arc::new(Entrance::new(gate, body_timeout, api::endpoint(api)));
+    Always { entrance, proxies, metrics, audit }
 }

@@ -226,14 +226,15 @@ async fn the_log_tells_each_request_but_probes_that_find_it_well() {
             service.send(Method::GET, path, |request| request).await;
         }
         let logged: Vec<Value> = service.logged(&["/nowhere"]).await.iter().map(|line| read(line)).collect();
-        let status = |path: &str| logged.iter().rfind(|line| line["path"] == path).map(|line| line["status"].clone());
-        assert_eq!(status("/readyz"), told.then(|| json!(200)), "{level}");
+        let is_there =
+            |path: &str, status: u16| logged.iter().any(|line| line["path"] == path && line["status"] == status);
+        assert_eq!(is_there("/readyz", 200), told, "{level}");
         let checks = logged.iter().filter(|line| line["path"] == "/healthcheck");
         let checks: Vec<_> = checks.map(|line| (line["level"].clone(), line["status"].clone())).collect();
         let well = told.then(|| (json!("DEBUG"), json!(200)));
         let expected: Vec<_> = well.into_iter().chain([(json!("INFO"), json!(400))]).collect();
         assert_eq!(checks, expected, "{level}");
-        assert_eq!(status("/nowhere"), Some(json!(404)), "{level}");
+        assert!(is_there("/nowhere", 404), "{level}");
         service.stop().await;
     }
 }
