@@ -112,7 +112,7 @@ impl Credentials {
             None => Ok(None),
             Some(Presented::Bearer(token)) if token::is_one(token) => {
                 let Some(sign_in) = sign_in else { return Ok(None) };
-                let arn = sign_in.signer(token, address).await?;
+                let arn = Box::pin(sign_in.signer(token, address)).await?;
                 // It may have been read anew while AWS was asked.
                 let found = self.known().signer(&arn);
                 if found.is_none() {
@@ -130,7 +130,7 @@ impl Credentials {
                 let fingerprint = known.remembered.fingerprint(&pair);
                 match known.remembered.get(&fingerprint, Instant::now()) {
                     Some(principal) => Ok(Some(principal)),
-                    None => Ok(self.checked(&known, pair, colon, fingerprint, address).await?),
+                    None => Ok(Box::pin(self.checked(&known, pair, colon, fingerprint, address)).await?),
                 }
             }
         }

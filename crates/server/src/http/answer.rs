@@ -63,7 +63,8 @@ impl<A: Endpoint + 'static> Endpoint for Always<A> {
 
         let id = exchange.id();
         let span = traces::request(exchange.described(), &id, &request);
-        // On the heap: it holds the request several times over, and is moved on its way to its task.
+        // On the heap, as futures are moved on their way to their task.
+        let request = Box::new(request);
         let answering =
             Box::pin(whatever(Arc::clone(&exchange), Arc::clone(&self.entrance), request)).instrument(span.clone());
         let mut answer = match asked {
@@ -116,7 +117,7 @@ fn is_probed_well(operation: Option<&Operation>, status: u16) -> bool {
 }
 
 /// What comes back, as an answer.
-async fn whatever<A: Endpoint>(exchange: Arc<Exchange>, entrance: Arc<Entrance<A>>, request: Request) -> Response {
+async fn whatever<A: Endpoint>(exchange: Arc<Exchange>, entrance: Arc<Entrance<A>>, request: Box<Request>) -> Response {
     let id = exchange.id();
     match AssertUnwindSafe(entrance.answer(&exchange, request)).catch_unwind().await {
         Ok(Ok(answer)) => answer,

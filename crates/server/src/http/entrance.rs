@@ -5,8 +5,8 @@ use poem::{Endpoint, IntoResponse as _, Request, Response, Route};
 
 use super::{Exchange, Gate, body, documents, head, operations, origin, page};
 
-/// What a request has to pass, and who answers it then. One future for all of it: each of its own would be moved with the
-/// request in it.
+/// What a request has to pass, and who answers it then. One future for all of it, and a small one, as it is made for every request:
+/// what is large in it is on the heap.
 pub(super) struct Entrance<A> {
     gate: Gate,
     body_timeout: BodyTimeout,
@@ -20,7 +20,7 @@ impl<A: Endpoint> Entrance<A> {
     }
 
     /// No large heads; no changes from foreign pages; who calls; the web page, the API or its documents.
-    pub(super) async fn answer(&self, exchange: &Exchange, mut request: Request) -> poem::Result<Response> {
+    pub(super) async fn answer(&self, exchange: &Exchange, mut request: Box<Request>) -> poem::Result<Response> {
         head::is_small(&request)?;
         origin::is_own(&request)?;
         self.gate.identify(exchange, &mut request).await?;
@@ -29,8 +29,8 @@ impl<A: Endpoint> Entrance<A> {
         }
         if exchange.described().is_some() || operations::are_at(exchange.path()) {
             body::bound(exchange, &mut request, self.body_timeout);
-            return Ok(self.api.call(request).await?.into_response());
+            return Ok(Box::pin(self.api.call(*request)).await?.into_response());
         }
-        self.documents.call(request).await
+        Box::pin(self.documents.call(*request)).await
     }
 }
