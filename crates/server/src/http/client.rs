@@ -18,8 +18,12 @@ impl Client {
     /// Each, a load balancer for instance, appends the address that it sees to `X-Forwarded-For`. What stands left of theirs
     /// was written by the client itself, and is not believed.
     pub(super) fn behind(proxies: usize, request: &Request) -> Self {
+        let peer = peer(request);
+        if proxies == 0 {
+            return Self(peer);
+        }
         let forwarded = request.headers().get_all(FORWARDED).iter().filter_map(|value| value.to_str().ok());
-        Self(behind(peer(request), forwarded, proxies))
+        Self(behind(peer, forwarded, proxies))
     }
 
     pub(super) fn address(self) -> IpAddr {

@@ -49,6 +49,9 @@ fn alike(path: &str) -> impl Iterator<Item = (usize, &'static Operation)> {
 
 /// Whether the path is one of the template's: the same segments but for those in braces.
 fn matches(template: &str, path: &str) -> bool {
+    if !template.contains('{') {
+        return template == path;
+    }
     let mut segments = path.split('/');
     template.split('/').all(|expected| segments.next().is_some_and(|one| expected.starts_with('{') || expected == one))
         && segments.next().is_none()
