@@ -12,6 +12,9 @@ use crate::workspace;
 /// Its version; a newer one is tried by changing this.
 const VERSION: &str = "0.13.2";
 
+/// How long each target is tried, in seconds: in the first minute most of what there is to reach is reached.
+pub(crate) const SECONDS: u32 = 300;
+
 /// The targets, and the largest input of each in bytes: a contract that says something is longer than a request.
 const TARGETS: [(&str, u32); 4] = [("contract", 16_384), ("credentials", 4_096), ("query", 4_096), ("request", 4_096)];
 

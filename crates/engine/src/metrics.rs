@@ -1,6 +1,7 @@
 //! What the engine does, in numbers. Every series is there from the start and found by an index, so that recording one is an
 //! addition to an atomic, and a rate is right from the first time that something happens.
 
+mod counted;
 mod families;
 mod leases;
 
@@ -12,6 +13,7 @@ use prometheus::{Gauge, Histogram, IntCounter, IntGauge, Registry};
 
 use crate::aws::{Action, AwsErrorKind, Class};
 use crate::tally::{ReadCounts, Subject};
+pub use counted::Counted;
 pub use families::Families;
 pub(crate) use leases::LeaseEnd;
 use leases::OfLeases;

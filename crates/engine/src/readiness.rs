@@ -38,6 +38,13 @@ impl Engine {
         tokio::spawn(prove(self.clone(), state));
         Readiness(known)
     }
+
+    /// Whether it may read, and write leases.
+    async fn probe(&self) -> Result<(), Error> {
+        let (reads, leases) = join(self.aws.probe(), self.leases.probe()).await;
+        reads?;
+        leases
+    }
 }
 
 impl Readiness {
@@ -51,14 +58,6 @@ impl Readiness {
             State::Asking => Err(Error::NotReady { source: None }),
             State::Failed(error) => Err(Error::NotReady { source: Some(Arc::clone(error)) }),
         }
-    }
-}
-
-impl Engine {
-    async fn probe(&self) -> Result<(), Error> {
-        let (reads, leases) = join(self.aws.probe(), self.leases.probe()).await;
-        reads?;
-        leases
     }
 }
 

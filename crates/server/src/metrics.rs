@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use elbm_api::{ErrorCode, OPERATIONS};
+pub(crate) use elbm_engine::metrics::Counted;
 use elbm_engine::metrics::Families;
 use elbm_engine::{Engine, Readiness};
 use openapi_poem_runtime::{Operation, Vocabulary as _};
@@ -36,23 +37,6 @@ struct Series {
     /// In the order of [`Made`].
     not_taken: Vec<IntGauge>,
     process: Mutex<Process>,
-}
-
-/// Something that is counted for as long as it is there.
-#[derive(Debug)]
-pub(crate) struct Counted(IntGauge);
-
-impl Counted {
-    fn by(gauge: &IntGauge) -> Self {
-        gauge.inc();
-        Self(gauge.clone())
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
 }
 
 impl Metrics {

@@ -9,12 +9,9 @@ use crate::fuzz;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Fuzz {
     /// How long each
-    #[arg(long, value_name = "NUMBER", default_value_t = SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = fuzz::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
 }
-
-/// How long each is tried, in seconds: in the first minute most of what there is to reach is reached.
-pub(crate) const SECONDS: u32 = 300;
 
 impl Fuzz {
     /// # Errors

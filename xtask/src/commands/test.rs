@@ -4,7 +4,6 @@ use std::fs;
 
 use anyhow::Context as _;
 
-use super::fuzz::SECONDS;
 use super::{check, soak};
 use crate::clients;
 use crate::deny;
@@ -81,7 +80,7 @@ impl Test {
             integration("--ignored --nocapture promises::").run()
         })?;
         if self.deep {
-            steps.step(&format!("fuzzing, {SECONDS} s each"), || fuzz::run(SECONDS))?;
+            steps.step(&format!("fuzzing, {} s each", fuzz::SECONDS), || fuzz::run(fuzz::SECONDS))?;
             steps.step(&format!("{SOAKED} minutes of mixed load"), || soak::process(SOAKED).run())?;
             steps.step("properties, 10,000 cases each", || {
                 Process::cargo()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use prometheus::{Histogram, IntCounter, IntGauge};
 
-use super::Families;
+use super::{Counted, Families};
 
 /// Seconds of a wait for a lease: a call of the table to the patience of changes.
 const SECONDS: [f64; 7] = [0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 30.0];
@@ -26,16 +26,6 @@ pub(crate) struct OfLeases {
     waits: Vec<Histogram>,
     held: IntGauge,
     lost: IntCounter,
-}
-
-/// A lease that is held, as long as this is there.
-#[derive(Debug)]
-pub(crate) struct HeldLease(IntGauge);
-
-impl Drop for HeldLease {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
 }
 
 impl OfLeases {
@@ -62,9 +52,8 @@ impl OfLeases {
     }
 
     /// One is held from now on.
-    pub(crate) fn hold(&self) -> HeldLease {
-        self.held.inc();
-        HeldLease(self.held.clone())
+    pub(crate) fn hold(&self) -> Counted {
+        Counted::by(&self.held)
     }
 
     /// One was over while changes needed it.
