@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use elbm_simulator::Elbv2;
 use reqwest::Method;
 
 use crate::backend::{Backend, World};
@@ -39,14 +40,30 @@ pub(super) async fn jumps() -> Seen {
     let mut following = context.follow("alb/events").await;
     let began = instant(&following.expect("snapshot").await["asOf"]);
 
-    // One waits while the clock jumps to tomorrow; it waits as long as it said.
-    let waited = format!("/elb/alb/instances/{}?wait=2", context.aws.machine(MACHINES - 1));
-    let (waited, ()) = tokio::join!(context.send(Method::PUT, &waited, |request| request), async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+    // One waits while the clock jumps to tomorrow, and is told of what comes after; one while it jumps back, and is told in time.
+    let path = format!("/elb/alb/instances/{}", context.aws.machine(MACHINES - 1));
+    let (attach, detach) = (format!("{path}?wait=50"), format!("{path}?wait=2"));
+    let reads_go_on = async || {
+        let enough = simulator.count(Elbv2::DescribeTargetHealth) + 3;
+        while simulator.count(Elbv2::DescribeTargetHealth) < enough {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let (attached, ()) = tokio::join!(context.send(Method::PUT, &attach, |request| request), async {
+        reads_go_on().await;
         set("+1d");
+        reads_go_on().await;
+        simulator.advance(SETTLED);
     });
-    assert_eq!((waited.status, &waited.body["settled"]), (202, &false.into()), "{waited:?}");
-    seen.note(&waited);
+    assert_eq!((attached.status, &attached.body["settled"]), (201, &true.into()), "{attached:?}");
+    seen.note(&attached);
+    let (detached, ()) = tokio::join!(context.send(Method::DELETE, &detach, |request| request), async {
+        reads_go_on().await;
+        set("+0");
+    });
+    assert_eq!((detached.status, &detached.body["settled"]), (202, &false.into()), "{detached:?}");
+    seen.note(&detached);
+    set("+1d");
     let tomorrow = async {
         loop {
             let event = following.next().await.expect("the stream goes on");
