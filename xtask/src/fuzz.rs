@@ -76,6 +76,7 @@ fn run_of(programs: &Path, target: &Path, name: &str, largest: u32, seconds: u32
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     use super::{FOLDER, TARGETS, installation, run_of};
@@ -101,5 +102,22 @@ mod tests {
         }
         let programs = std::fs::read_dir(folder.join("fuzz_targets")).expect("a folder").count();
         assert_eq!(programs, TARGETS.len());
+    }
+
+    /// The packages of a lock file, with their versions.
+    fn locked(folder: &str) -> BTreeSet<(String, String)> {
+        let file = workspace::root().join(folder).join("Cargo.lock");
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let value = |package: &str, key: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+            line.unwrap_or_else(|| panic!("no {key}: {package}")).trim_matches('"').to_owned()
+        };
+        text.split("[[package]]").skip(1).map(|package| (value(package, "name"), value(package, "version"))).collect()
+    }
+
+    #[test]
+    fn what_is_tried_is_built_of_the_versions_that_the_service_is_built_of() {
+        let own: Vec<_> = locked(FOLDER).difference(&locked("")).map(|(name, _)| name.clone()).collect();
+        assert_eq!(own, ["arbitrary", "elbm-fuzz-targets", "libfuzzer-sys"], "cargo update in {FOLDER}, too");
     }
 }
