@@ -11,6 +11,7 @@ use aws_sdk_sts::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_sts::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_sts::error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::http::Headers;
 use elbm_core::Lane;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
@@ -121,7 +122,8 @@ impl Aws {
     }
 }
 
-/// Sends the signed request in the place of the SDK's own. All else is the SDK's: connections, TLS, timeouts, the answer.
+/// Makes the SDK's own request the signed one. All else is the SDK's: connections, TLS, timeouts, the answer. It stays the same
+/// request, as it holds what the SDK closes a bad connection by.
 struct Replacing(SignedRequest);
 
 impl fmt::Debug for Replacing {
@@ -148,11 +150,12 @@ impl Intercept for Replacing {
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let SignedRequest { url, header: (name, value) } = &self.0;
-        let mut signed = HttpRequest::empty();
-        signed.set_method("GET")?;
-        signed.set_uri(url.as_str())?;
-        signed.headers_mut().try_insert(*name, value.clone())?;
-        *context.request_mut() = signed;
+        let request = context.request_mut();
+        request.set_method("GET")?;
+        request.set_uri(url.as_str())?;
+        *request.headers_mut() = Headers::new();
+        request.headers_mut().try_insert(*name, value.clone())?;
+        *request.body_mut() = HttpRequest::empty().into_body();
         Ok(())
     }
 }

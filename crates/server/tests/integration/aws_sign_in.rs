@@ -143,6 +143,7 @@ async fn where_aws_cannot_be_asked_nobody_is_refused_for_it() {
     let fresh = || signed(&context, &Identity::vic());
     for (fault, status, code) in [
         (Fault::Throttled, 503, "AwsThrottled"),
+        (Fault::InternalFailure, 502, "AwsError"),
         (Fault::ConnectionDropped, 502, "AwsUnreachable"),
         (Fault::Delayed(Duration::from_secs(30)), 504, "AwsTimeout"),
     ] {
@@ -155,6 +156,9 @@ async fn where_aws_cannot_be_asked_nobody_is_refused_for_it() {
         }
         simulator.clear_faults();
     }
+    // What the SDK does about bad connections succeeds: else it would say so.
+    let lines = context.logged(&["/metrics", "504"]).await;
+    assert!(lines.iter().all(|line| !line.contains("aws_smithy")), "{lines:#?}");
     simulator.inject(Sts::GetCallerIdentity, Times::All, Fault::ConnectionDropped);
     // More than may fail.
     let who = fresh();

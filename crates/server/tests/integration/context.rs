@@ -100,6 +100,11 @@ impl TestContext {
         self.service = Self::serve(&self.aws, &self.options).await;
     }
 
+    /// What the service has logged, as [`Service::logged`] tells it.
+    pub(crate) async fn logged(&self, parts: &[&str]) -> Vec<String> {
+        self.service.logged(parts).await
+    }
+
     /// Who sends requests to the service.
     pub(crate) fn caller(&self) -> &Caller {
         &self.service.caller
