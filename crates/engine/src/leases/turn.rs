@@ -34,10 +34,10 @@ const RENEWAL: Duration = Duration::from_secs(5);
 pub(super) enum Message {
     /// A place in it.
     Take(Waiting),
-    /// These are about to be taken out.
-    Note(Vec<TargetKey>, oneshot::Sender<Result<(), Arc<AwsError>>>),
+    /// The holder of this place is about to take these out.
+    Note(u64, Vec<TargetKey>, oneshot::Sender<Result<(), Arc<AwsError>>>),
     /// One of them was not.
-    TakeBack(TargetKey),
+    TakeBack(u64, TargetKey),
     /// The holder of this place is done.
     Leave(u64),
 }
@@ -98,13 +98,13 @@ impl Place {
     /// Notes what is about to be taken out.
     pub(super) async fn note(&self, keys: Vec<TargetKey>) -> Result<(), Error> {
         let (told, answer) = oneshot::channel();
-        let _ = self.inbox.send(Message::Note(keys, told));
+        let _ = self.inbox.send(Message::Note(self.number, keys, told));
         Ok(answer.await.unwrap_or_else(|_| Err(lost()))?)
     }
 
     /// A target that was noted was not taken out.
     pub(super) fn take_back(&self, key: TargetKey) {
-        let _ = self.inbox.send(Message::TakeBack(key));
+        let _ = self.inbox.send(Message::TakeBack(self.number, key));
     }
 }
 
@@ -123,6 +123,14 @@ fn died() -> Unavailable {
     Unavailable::Aws(lost())
 }
 
+/// A place that somebody has.
+struct Held {
+    /// The changes that it is for.
+    trails: Vec<Trail>,
+    /// What the record says of them. A note that could not be written is not there, and takes no other's of the same target back.
+    noted: Vec<TargetKey>,
+}
+
 /// The turns of this replica at one lease.
 pub(super) struct Turn {
     shared: Shared,
@@ -133,8 +141,8 @@ pub(super) struct Turn {
     seen: Option<Sighting>,
     began: Instant,
     waiting: VecDeque<Waiting>,
-    /// Who has a place, with the changes that it is for.
-    places: HashMap<u64, Vec<Trail>>,
+    /// Who has a place.
+    places: HashMap<u64, Held>,
     next_place: u64,
     /// Until when writes may be sent.
     until: watch::Sender<Instant>,
@@ -176,8 +184,8 @@ impl Turn {
     fn hear_free(&mut self, message: Message) {
         match message {
             Message::Take(waiting) => self.waiting.push_back(waiting),
-            Message::Note(_, told) => drop(told.send(Err(lost()))),
-            Message::TakeBack(_) | Message::Leave(_) => {}
+            Message::Note(_, _, told) => drop(told.send(Err(lost()))),
+            Message::TakeBack(..) | Message::Leave(_) => {}
         }
     }
 
@@ -229,13 +237,9 @@ impl Turn {
                 Some(message) = inbox.recv() => match message {
                     Message::Take(waiting) => self.waiting.push_back(waiting),
                     Message::Leave(number) => drop(self.places.remove(&number)),
-                    Message::TakeBack(key) => {
-                        if let Some(record) = &mut self.record {
-                            record.take_back(&key);
-                        }
-                    }
-                    Message::Note(keys, told) => {
-                        let noted = self.note(keys).await;
+                    Message::TakeBack(number, key) => self.take_back(number, &key),
+                    Message::Note(number, keys, told) => {
+                        let noted = self.note(number, keys).await;
                         let _ = told.send(noted);
                     }
                 },
@@ -270,15 +274,29 @@ impl Turn {
                 right: Right::new(self.until.subscribe()),
             };
             if told.send(Ok(granted)).is_ok() {
-                self.places.insert(self.next_place, trails);
+                self.places.insert(self.next_place, Held { trails, noted: Vec::new() });
             }
             self.next_place += 1;
         }
     }
 
-    async fn note(&mut self, keys: Vec<TargetKey>) -> Result<(), Arc<AwsError>> {
+    async fn note(&mut self, number: u64, keys: Vec<TargetKey>) -> Result<(), Arc<AwsError>> {
         let own = Arc::clone(&self.shared.own);
-        self.write(move |record| record.note(&own, keys)).await
+        self.write(|record| record.note(&own, keys.clone())).await?;
+        if let Some(held) = self.places.get_mut(&number) {
+            held.noted.extend(keys);
+        }
+        Ok(())
+    }
+
+    fn take_back(&mut self, number: u64, key: &TargetKey) {
+        if let Some(held) = self.places.get_mut(&number)
+            && let Some(position) = held.noted.iter().position(|noted| noted == key)
+            && let Some(record) = &mut self.record
+        {
+            held.noted.swap_remove(position);
+            record.take_back(key);
+        }
     }
 
     /// Writes the lease anew, which is held for longer by it.
@@ -351,7 +369,7 @@ impl Turn {
         let Shared { aws, table, .. } = &self.shared;
         let name = self.name.to_string();
         let mut trails = Vec::new();
-        for of_one in self.waiting.iter().map(|one| &one.trails).chain(self.places.values()) {
+        for of_one in self.waiting.iter().map(|one| &one.trails).chain(self.places.values().map(|held| &held.trails)) {
             Trail::join(&mut trails, of_one);
         }
         // The SDK's future is large.

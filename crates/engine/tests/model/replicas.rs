@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use elbm_core::Kind;
+use elbm_core::{Change, Kind, Selection};
 use futures_util::future::join_all;
 use proptest::collection::vec;
 use proptest::option::of;
@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use crate::guard::{Asked, asked, breaches};
 use crate::lab::{Lab, run};
 use crate::network::Fate;
-use crate::scene::{Scene, kind};
+use crate::scene::{Request, Scene, kind};
 use crate::verified::{Failures, failures, load};
 use crate::witness::Truth;
 
@@ -115,6 +115,10 @@ fn without_leases_they_do() {
     );
 }
 
+fn detach(machine: usize) -> Request {
+    Request { change: Change::Deregister, machine, selection: Selection::default(), idempotent: false }
+}
+
 /// A lease that a dead replica holds is taken over, and its detach is counted.
 #[test]
 fn the_next_replica_goes_on_where_one_died() {
@@ -123,12 +127,6 @@ fn the_next_replica_goes_on_where_one_died() {
         let dead = Fate { dies: Some(dies), ..calm.clone() };
         let (first, second) = run(7, async {
             let lab = Lab::new(&Scene::full(Kind::Application, 3, 1), elbm_simulator::Load::default(), 1);
-            let detach = |machine| crate::scene::Request {
-                change: elbm_core::Change::Deregister,
-                machine,
-                selection: elbm_core::Selection::default(),
-                idempotent: false,
-            };
             let (dead, alive) = (lab.replica(&dead, true, 1), lab.replica(&calm, true, 2));
             let first = timeout(Duration::from_mins(1), dead.send(&detach(0))).await;
             let begun = tokio::time::Instant::now();
@@ -136,5 +134,27 @@ fn the_next_replica_goes_on_where_one_died() {
             (first.is_ok_and(|answer| answer.is_ok()), second)
         });
         assert!(second.as_ref().is_ok_and(|took| *took < Duration::from_secs(30)), "{dies:?}: {first} {second:?}");
+    }
+}
+
+/// One change's note of a target is written, another's of the same target is not: the first stays.
+#[test]
+fn a_note_that_was_not_written_takes_no_other_back() {
+    let fate = |lost| Fate { slow: 0, lost, pauses: Vec::new(), dies: None, skew: 0 };
+    for seed in 0..32 {
+        let replicas = Replicas {
+            kind: Kind::Application,
+            machines: 2,
+            groups: 1,
+            minimum: 1,
+            failures: Failures::TOO_LATE,
+            each: vec![
+                (vec![(vec![detach(0)], Duration::ZERO), (vec![detach(0)], Duration::ZERO)], fate(60)),
+                (vec![(vec![detach(1)], Duration::from_secs(2))], fate(0)),
+            ],
+            seed,
+        };
+        let changes = replicas.run(true);
+        assert!(breaches(&changes, replicas.minimum).is_empty(), "{seed}: {changes:#?}");
     }
 }

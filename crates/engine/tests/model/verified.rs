@@ -36,6 +36,11 @@ const SOMEWHAT_LATE: Duration = Duration::from_secs(3);
 /// Later than that.
 const TOO_LATE: Duration = Duration::from_secs(15);
 
+impl Failures {
+    /// No effect is shown in time, and nothing else fails.
+    pub(crate) const TOO_LATE: Self = Self { hundredths: [0, 0, 0, 0, 0, 0, 100, 0], longest: Duration::ZERO };
+}
+
 /// Answers that take their time, and these failures.
 pub(crate) fn load(failures: Failures, seed: u64) -> Load {
     let faults = [
