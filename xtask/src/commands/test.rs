@@ -86,6 +86,8 @@ impl Test {
                 Process::cargo()
                     .words("test --profile deep --workspace --lib --test decisions --test model")
                     .env("PROPTEST_CASES", "10000")
+                    // By itself proptest makes a case that fails smaller for up to an hour.
+                    .env("PROPTEST_MAX_SHRINK_ITERS", "1024")
                     .run()
             })?;
         } else {
