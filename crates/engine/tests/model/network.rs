@@ -25,8 +25,8 @@ struct Way {
     dies: Option<Instant>,
 }
 
-/// What befalls a replica.
-#[derive(Debug, Clone)]
+/// What befalls a replica. The default is nothing.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Fate {
     pub(crate) slow: u8,
     pub(crate) lost: u8,

@@ -115,6 +115,7 @@ fn without_leases_they_do() {
     );
 }
 
+/// A detach of this machine, wherever it is.
 fn detach(machine: usize) -> Request {
     Request { change: Change::Deregister, machine, selection: Selection::default(), idempotent: false }
 }
@@ -122,12 +123,11 @@ fn detach(machine: usize) -> Request {
 /// A lease that a dead replica holds is taken over, and its detach is counted.
 #[test]
 fn the_next_replica_goes_on_where_one_died() {
-    let calm = Fate { slow: 0, lost: 0, pauses: Vec::new(), dies: None, skew: 0 };
     for dies in (0..40).map(|tenth| Duration::from_millis(100 * tenth)) {
-        let dead = Fate { dies: Some(dies), ..calm.clone() };
+        let dead = Fate { dies: Some(dies), ..Fate::default() };
         let (first, second) = run(7, async {
             let lab = Lab::new(&Scene::full(Kind::Application, 3, 1), elbm_simulator::Load::default(), 1);
-            let (dead, alive) = (lab.replica(&dead, true, 1), lab.replica(&calm, true, 2));
+            let (dead, alive) = (lab.replica(&dead, true, 1), lab.replica(&Fate::default(), true, 2));
             let first = timeout(Duration::from_mins(1), dead.send(&detach(0))).await;
             let begun = tokio::time::Instant::now();
             let second = alive.send(&detach(1)).await.map(|_| begun.elapsed());
@@ -140,7 +140,6 @@ fn the_next_replica_goes_on_where_one_died() {
 /// One change's note of a target is written, another's of the same target is not: the first stays.
 #[test]
 fn a_note_that_was_not_written_takes_no_other_back() {
-    let fate = |lost| Fate { slow: 0, lost, pauses: Vec::new(), dies: None, skew: 0 };
     for seed in 0..32 {
         let replicas = Replicas {
             kind: Kind::Application,
@@ -149,8 +148,11 @@ fn a_note_that_was_not_written_takes_no_other_back() {
             minimum: 1,
             failures: Failures::TOO_LATE,
             each: vec![
-                (vec![(vec![detach(0)], Duration::ZERO), (vec![detach(0)], Duration::ZERO)], fate(60)),
-                (vec![(vec![detach(1)], Duration::from_secs(2))], fate(0)),
+                (
+                    vec![(vec![detach(0)], Duration::ZERO), (vec![detach(0)], Duration::ZERO)],
+                    Fate { lost: 60, ..Fate::default() },
+                ),
+                (vec![(vec![detach(1)], Duration::from_secs(2))], Fate::default()),
             ],
             seed,
         };

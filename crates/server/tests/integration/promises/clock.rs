@@ -42,7 +42,7 @@ pub(super) async fn jumps() -> Seen {
 
     // One waits while the clock jumps to tomorrow, and is told of what comes after; one while it jumps back, and is told in time.
     let path = format!("/elb/alb/instances/{}", context.aws.machine(MACHINES - 1));
-    let (attach, detach) = (format!("{path}?wait=50"), format!("{path}?wait=2"));
+    let (attach, detach) = (format!("{path}?wait=50"), format!("{path}?wait=20"));
     let reads_go_on = async || {
         let enough = simulator.count(Elbv2::DescribeTargetHealth) + 3;
         while simulator.count(Elbv2::DescribeTargetHealth) < enough {
